@@ -1,0 +1,1 @@
+"""Xianfeng (先锋): a city's service platform."""

@@ -1,0 +1,9 @@
+"""Every address of the house. Rooms bring their own; config only puts them together."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("xianfeng.doors.portal.urls")),
+    *([path("demo", include("xianfeng.doors.demo.urls"))] if settings.DEMO else []),
+]

@@ -1,0 +1,77 @@
+"""What people type, made storable: one form, no control characters, within a limit."""
+
+import unicodedata
+
+from xianfeng.foundation.kernel.refusals import Refused
+
+_KEPT = {"\n", "\t"}
+_JOINERS = {"\u200d", "\ufe0f"}  # emoji are joined with these
+
+
+def clean_text(text: str, *, field: str, limit: int, required: bool = True) -> str:
+    """Return `text` in NFC, line ends unified, without control characters, trimmed.
+
+    `limit` counts characters. Raises Refused 'text-missing' or 'text-too-long' naming `field`.
+    """
+    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    plain = "".join(mark for mark in plain if _storable(mark)).strip()
+    if required and not plain:
+        raise Refused("text-missing", field=field)
+    if len(plain) > limit:
+        raise Refused("text-too-long", field=field, limit=limit, length=len(plain))
+    return plain
+
+
+def clean_line(text: str, *, field: str, limit: int, required: bool = True) -> str:
+    """Return `text` cleaned as `clean_text`, on one line."""
+    return clean_text(" ".join(text.split()), field=field, limit=limit, required=required)
+
+
+def _storable(mark: str) -> bool:
+    return (
+        mark in _KEPT or mark in _JOINERS or unicodedata.category(mark) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    )
+
+
+def bigrams(*texts: str) -> list[str]:
+    """Return the search keys of `texts`: every pair of neighbouring Han characters, Latin words whole.
+
+    Single Han characters are kept too, so that a one-character query has an answer.
+    """
+    keys: set[str] = set()
+    for text in texts:
+        for run in _runs(text.lower()):
+            keys.update(_keys(run))
+    return sorted(keys)
+
+
+def _runs(text: str) -> list[str]:
+    runs: list[str] = []
+    kind = ""
+    for mark in text:
+        now = "han" if _is_han(mark) else "word" if mark.isalnum() else ""
+        if now and now == kind:
+            runs[-1] += mark
+        elif now:
+            runs.append(mark)
+        kind = now
+    return runs
+
+
+def _keys(run: str) -> set[str]:
+    if not _is_han(run[0]):
+        return {run}
+    return set(run) | {run[at : at + 2] for at in range(len(run) - 1)}
+
+
+def query_keys(words: str) -> list[str]:
+    """Return the keys that a row must carry to answer `words`: pairs where there are pairs."""
+    keys: set[str] = set()
+    for run in _runs(words.lower()):
+        pairs = {run[at : at + 2] for at in range(len(run) - 1)} if _is_han(run[0]) else {run}
+        keys |= pairs or {run}
+    return sorted(keys)
+
+
+def _is_han(mark: str) -> bool:
+    return "\u3400" <= mark <= "\u9fff" or "\U00020000" <= mark <= "\U0003ffff"

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "xianfeng.foundation.people"
+    label = "people"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from xianfeng.foundation.record import subjects
+
+        for kind in ("person", "organisation", "firm", "pioneer"):
+            subjects.register(kind, f"people_{kind}")

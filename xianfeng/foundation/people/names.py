@@ -1,0 +1,6 @@
+"""How a person is called by people who need not know the whole name."""
+
+
+def public_name(name: str) -> str:
+    """Return the first character with two marks for the rest; a person without a name is '居民'."""
+    return f"{name[0]}**" if name else "居民"

@@ -1,0 +1,296 @@
+"""Writes about people: one durable transaction each, with its record."""
+
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from xianfeng.foundation.kernel import catalogue, clock, keyring, texts
+from xianfeng.foundation.kernel.refusals import Missing, Refused
+from xianfeng.foundation.kernel.transactions import write
+from xianfeng.foundation.people import mobiles, queries, steps
+from xianfeng.foundation.people.models import Consent, Firm, Membership, Person, Pioneer, Session, SignInCode
+from xianfeng.foundation.people.senders import sender
+from xianfeng.foundation.people.sessions import token_hash
+from xianfeng.foundation.places.models import Area
+from xianfeng.foundation.record import steps as record
+from xianfeng.foundation.record.subjects import person as actor
+
+
+def ask_code(mobile: str, *, address: str) -> str:
+    """Send a one-time code to `mobile` and return it (the door shows it only in the demo).
+
+    `address` is the network address that asks. Raises Refused 'mobile-invalid' or 'too-many-codes' (retry_seconds).
+    """
+    number, at = mobiles.normal(mobile), clock.now()
+    rules = catalogue.load("people")["code"]
+    code = f"{secrets.randbelow(10 ** rules['digits']):0{rules['digits']}d}"
+    with write():
+        _within_limits(number, address, at)
+        SignInCode.objects.create(
+            mobile_hash=mobiles.found_by(number), code_hash=_code_hash(number, code),
+            address_hash=keyring.keyed_hash("address", address), at=at,
+            expires_at=at + timedelta(minutes=rules["minutes"]),
+        )  # fmt: skip
+    sender().send(number, code)
+    return code
+
+
+def _code_hash(number: str, code: str) -> bytes:
+    return keyring.keyed_hash("code", f"{number}:{code}")
+
+
+def _within_limits(number: str, address: str, at: datetime) -> None:
+    limits = catalogue.load("people")["demo_limits" if settings.DEMO else "limits"]
+    recent = SignInCode.objects.filter(at__gt=at - timedelta(hours=1))
+    mine = recent.filter(mobile_hash=mobiles.found_by(number)).count()
+    near = recent.filter(address_hash=keyring.keyed_hash("address", address)).count()
+    if mine >= limits["codes_per_mobile_per_hour"] or near >= limits["codes_per_address_per_hour"]:
+        raise Refused("too-many-codes", field="mobile", retry_seconds=600, minutes=10)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """A new session: its token (shown once) and whose it is."""
+
+    token: str
+    person: Person
+
+
+def sign_in(mobile: str, code: str, *, device: str = "", consent: str | None = None) -> SignIn:
+    """Exchange a one-time code for a session. Raises Refused 'code-wrong' or 'code-ended'.
+
+    A wrong try is counted in a transaction of its own, so that it stays counted.
+    """
+    number, at = mobiles.normal(mobile), clock.now()
+    row = _count_try(number, at)
+    if row is None:
+        raise Refused("code-ended", field="code")
+    if not hmac.compare_digest(bytes(row.code_hash), _code_hash(number, code.strip())):
+        raise Refused("code-wrong", field="code")
+    with write():
+        if not SignInCode.objects.filter(pk=row.pk, used_at=None).update(used_at=at):
+            raise Refused("code-ended", field="code")
+        person = steps.find_or_join(number, at)
+        if consent:
+            Consent.objects.get_or_create(person=person, version=consent, defaults={"at": at})
+        return SignIn(steps.open_session(person, device, at), person)
+
+
+def _count_try(number: str, at: datetime) -> SignInCode | None:
+    """Count one try on the newest live code; None if there is none, or its tries are used up."""
+    tries = catalogue.load("people")["code"]["tries"]
+    with write():
+        live = SignInCode.objects.filter(
+            mobile_hash=mobiles.found_by(number), used_at=None, expires_at__gt=at
+        )
+        row = live.select_for_update().order_by("-at").first()
+        if row is None or row.tries >= tries:
+            return None
+        row.tries += 1
+        row.save(update_fields=["tries"])
+        return row
+
+
+def open_demo_session(person_id: int) -> SignIn:
+    """Open a session without a code, for the demo's one-tap sign-in. Raises Missing outside the demo."""
+    if not settings.DEMO:
+        raise Missing
+    with write():
+        person = Person.objects.filter(pk=person_id, left_at=None).first()
+        if person is None:
+            raise Missing
+        return SignIn(steps.open_session(person, "demo", clock.now()), person)
+
+
+def sign_out(token: str) -> None:
+    """End the session of `token`; ending it twice is the same."""
+    with write():
+        Session.objects.filter(token_hash=token_hash(token), revoked_at=None).update(revoked_at=clock.now())
+
+
+def end_other_sessions(*, by: Person, keep_token: str) -> int:
+    """End all sessions of `by` but the one in hand; return how many ended."""
+    with write():
+        others = Session.objects.filter(person=by, revoked_at=None).exclude(token_hash=token_hash(keep_token))
+        return others.update(revoked_at=clock.now())
+
+
+def change_profile(
+    *, by: Person, name: str | None = None, area_id: int | None = None, lat: float | None = None,
+    lon: float | None = None, language: str | None = None, mode: str | None = None,
+) -> Person:  # fmt: skip
+    """Change what a person says of themself; None leaves a field as it is."""
+    if name is not None:
+        name = texts.clean_line(
+            name, field="name", limit=catalogue.load("people")["name"]["length"], required=False
+        )
+    given = {"name": name, "area_id": area_id, "lat": lat, "lon": lon, "language": language, "mode": mode}
+    sets = {column: value for column, value in given.items() if value is not None}
+    with write():
+        record.change(
+            "person",
+            by.id,
+            "person.changed",
+            actor=actor(by.id),
+            at=clock.now(),
+            new={"fields": sorted(sets)},
+            sets=sets,
+        )
+    by.refresh_from_db()
+    return by
+
+
+def give_consent(version: str, *, by: Person) -> None:
+    """Keep that `by` agreed to a version of the privacy notice; twice is the same."""
+    at = clock.now()
+    with write():
+        _, created = Consent.objects.get_or_create(person=by, version=version, defaults={"at": at})
+        if created:
+            new = {"version": version}
+            record.append("person", by.id, "person.consented", actor=actor(by.id), at=at, new=new)
+
+
+def suspend(pioneer_id: int, *, by: Person, reason: str) -> Pioneer:
+    """Suspend a pioneer: no more claims; the engine hears of it and releases what is taken."""
+    reason = texts.clean_line(reason, field="reason", limit=200)
+    with write():
+        pioneer = _pioneer_of_staff(pioneer_id, by)
+        sets = {"suspended_at": clock.now()}
+        record.change(
+            "pioneer", pioneer_id, "pioneer.suspended", actor=actor(by.id), at=clock.now(), new={"reason_given": True},
+            sets=sets, where="s.suspended_at IS NULL",
+        )  # fmt: skip
+    pioneer.refresh_from_db()
+    return pioneer
+
+
+def reinstate(pioneer_id: int, *, by: Person) -> Pioneer:
+    """End a suspension."""
+    with write():
+        pioneer = _pioneer_of_staff(pioneer_id, by)
+        record.change(
+            "pioneer", pioneer_id, "pioneer.reinstated", actor=actor(by.id), at=clock.now(),
+            sets={"suspended_at": None}, where="s.suspended_at IS NOT NULL",
+        )  # fmt: skip
+    pioneer.refresh_from_db()
+    return pioneer
+
+
+def _pioneer_of_staff(pioneer_id: int, by: Person) -> Pioneer:
+    """Return the pioneer if `by` is staff of the city or of its organisation; Missing otherwise."""
+    pioneer = Pioneer.objects.select_for_update().filter(pk=pioneer_id).first()
+    allowed = {scope.organisation_id for scope in queries.scopes(by)}
+    if pioneer is None or not ({None, pioneer.organisation_id} & allowed):
+        raise Missing
+    return pioneer
+
+
+def show_contact(person_id: int, *, to: Person, matter_id: int) -> str:
+    """Return a number in clear to the other side of a matter, and record that it was shown."""
+    with write():
+        person = Person.objects.get(pk=person_id)
+        new = {"matter": matter_id, "to": to.id}
+        record.append(
+            "person", person_id, "person.contact-shown", actor=actor(to.id), at=clock.now(), new=new
+        )
+    return mobiles.opened(bytes(person.mobile_sealed))
+
+
+def set_standing(
+    rows: Sequence[tuple[int, float, float, float, str, Any]], *, version: str, as_of: datetime
+) -> int:
+    """Write the index that cards and feeds show; called by merit.
+
+    Each row: (pioneer_id, index, index_without_honours, interval, parts as JSON text, helped). Returns rows changed.
+    """
+    with write(), connection.cursor() as cursor:
+        cursor.execute(
+            _STANDING,
+            [version, as_of, *map(list, zip(*rows, strict=True))] if rows else [version, as_of, *[[]] * 6],
+        )
+        return cursor.rowcount
+
+
+_STANDING = """
+UPDATE people_pioneer p SET index = n.index, index_without_honours = n.bare, index_interval = n.width,
+    index_parts = n.parts::jsonb, helped = n.helped, index_version = %s, index_as_of = %s
+FROM unnest(%s::bigint[], %s::float8[], %s::float8[], %s::float8[], %s::text[], %s::int[])
+    AS n(id, index, bare, width, parts, helped)
+WHERE n.id = p.id AND (p.index, p.index_interval, p.helped, p.index_parts) IS DISTINCT FROM
+    (n.index, n.width, n.helped, n.parts::jsonb)"""
+
+
+def found_organisations() -> int:
+    """Enter the catalogue's mass organisations at the city and in every county; return how many are new."""
+    at, new = clock.now(), 0
+    with write():
+        for area in Area.objects.filter(level__in=["city", "county"]).order_by("code"):
+            for kind in catalogue.load("organisations")["kind"]:
+                new += steps.found_organisation(kind, area, at)
+    return new
+
+
+def add_member(collective_id: int, *, person: Person, by: Person) -> Membership:
+    """Add a person to a collective that `by` speaks for; again answers the same."""
+    at = clock.now()
+    with write():
+        collective = Pioneer.objects.filter(pk=collective_id, kind="collective", spokesperson=by).first()
+        if collective is None:
+            raise Missing
+        row, created = Membership.objects.get_or_create(
+            collective=collective, person=person, until=None, defaults={"since": at}
+        )
+        if created:
+            steps.refresh_kin(None)
+            new = {"member": person.id}
+            record.append(
+                "pioneer", collective.id, "pioneer.member-added", actor=actor(by.id), at=at, new=new
+            )
+        return row
+
+
+@dataclass(frozen=True)
+class Recognising:
+    """Who is recognised as what: an individual, or a collective through its spokesperson. Degrees in WGS-84."""
+
+    kind: str
+    name: str
+    skills: Sequence[str]
+    area_id: int
+    lat: float
+    lon: float
+    title: str
+    level: str = "county"
+    motto: str = ""
+    deed: str = ""
+
+
+def recognise(recognising: Recognising, *, spokesperson: Person, organisation_id: int, by: Person) -> Pioneer:
+    """Recognise a pioneer as staff of its organisation (or of the city). Raises Missing without that scope."""
+    allowed = {scope.organisation_id for scope in queries.scopes(by)}
+    if not {None, organisation_id} & allowed:
+        raise Missing
+    at = clock.now()
+    with write():
+        pioneer = steps.new_pioneer(recognising.__dict__, spokesperson, organisation_id, at)
+        new = {"organisation": organisation_id, "title_level": recognising.level}
+        record.append("pioneer", pioneer.id, "pioneer.recognised", actor=actor(by.id), at=at, new=new)
+        return pioneer
+
+
+def verify_firm(name: str, *, area_id: int, responsible: Person, by: Person) -> Firm:
+    """Enter a verified firm with its responsible person, as city staff. Raises Missing for others."""
+    if None not in {scope.organisation_id for scope in queries.scopes(by)}:
+        raise Missing
+    at = clock.now()
+    with write():
+        plain = texts.clean_line(name, field="name", limit=80)
+        firm = Firm.objects.create(name=plain, area_id=area_id, responsible=responsible, verified_at=at)
+        record.append("firm", firm.id, "firm.verified", actor=actor(by.id), at=at)
+        return firm

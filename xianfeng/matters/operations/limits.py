@@ -1,0 +1,52 @@
+"""The passing of a limit, one matter at a time."""
+
+from xianfeng.foundation.kernel import clock
+from xianfeng.foundation.kernel.transactions import write
+from xianfeng.foundation.record.subjects import SYSTEM
+from xianfeng.matters import steps
+from xianfeng.matters.models import Matter
+from xianfeng.matters.states import LIMITS, State
+
+
+def enforce(number: str) -> bool:
+    """Do what the table says when the limit of a matter has passed; False if it has not (any more)."""
+    at = clock.now()
+    with write():
+        matter = steps.locked(number, by=None)
+        if matter.due_at is None or matter.due_at > at:
+            return False
+        _ACTS[LIMITS[State(matter.state)]](matter)
+        return True
+
+
+def _list(matter: Matter) -> None:
+    steps.list_matter(matter, clock.now(), SYSTEM)
+
+
+def _offer_lapsed(matter: Matter) -> None:
+    steps.free_offer(matter)
+    sets = {"offered_to_id": None, "offer_id": None}
+    new = {"pioneer": matter.offered_to_id}
+    steps.move(matter, "offer_lapsed", actor=SYSTEM, at=clock.now(), sets=sets, new=new)
+
+
+def _take_lapsed(matter: Matter) -> None:
+    steps.back_to_open(
+        matter, "take_lapsed", "lapsed", actor=SYSTEM, at=clock.now(), pioneer=matter.taken_by_id
+    )
+
+
+def _close_unrated(matter: Matter) -> None:
+    at = clock.now()
+    handling = steps.end_handling(matter, "done", at)
+    steps.free_offer(matter)
+    sets = {"closed_at": at, "listed": False}
+    steps.move(matter, "close_unrated", actor=SYSTEM, at=at, sets=sets, new={"pioneer": handling.pioneer_id})
+
+
+_ACTS = {
+    "list": _list,
+    "offer_lapsed": _offer_lapsed,
+    "take_lapsed": _take_lapsed,
+    "close_unrated": _close_unrated,
+}

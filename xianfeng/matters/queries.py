@@ -1,0 +1,260 @@
+"""Reads about matters; every one begins from who is asking."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from xianfeng.foundation.kernel.refusals import Missing
+from xianfeng.foundation.people import queries as people
+from xianfeng.foundation.people.models import Person
+from xianfeng.foundation.places import cells
+from xianfeng.foundation.record.models import Entry
+from xianfeng.matters.models import Handling, Matter, Message, Photo
+from xianfeng.matters.states import LIVE_PUBLIC
+
+
+def whole() -> QuerySet[Matter]:
+    """Return matters with what every page of a matter shows, in one statement."""
+    return Matter.objects.select_related(
+        "area",
+        "area__parent",
+        "requester",
+        "firm",
+        "taken_by",
+        "taken_by__organisation",
+        "taken_by__area",
+        "offered_to",
+    )
+
+
+def visible_to(person: Person | None) -> QuerySet[Matter]:
+    """Return the matters `person` may see: public ones, own ones, those offered to them, those in a staff scope."""
+    seen = Q(state__in=LIVE_PUBLIC)
+    if person is not None:
+        seen |= Q(requester=person) | Q(firm__responsible=person) | Q(offered_to__spokesperson=person)
+        for scope in people.scopes(person):
+            seen |= Q(area__path__contains=[scope.area_id])
+    return whole().filter(seen)
+
+
+def matter_for(person: Person | None, number: str) -> Matter:
+    """Return one matter with all a page shows. Raises Missing for foreign and missing alike."""
+    matter = visible_to(person).filter(number=number).first()
+    if matter is None:
+        raise Missing
+    return matter
+
+
+def matter_by_id(person: Person | None, matter_id: int) -> Matter:
+    """Return one matter by its row id. Raises Missing for foreign and missing alike."""
+    matter = visible_to(person).filter(pk=matter_id).first()
+    if matter is None:
+        raise Missing
+    return matter
+
+
+@dataclass(frozen=True)
+class Near:
+    """A card of the feed: an open matter and how far it is in metres (None where nobody said where they are)."""
+
+    id: int
+    number: str
+    service_code: str
+    title: str
+    text: str
+    category: str
+    lat: float
+    lon: float
+    area_id: int
+    firm_id: int | None
+    requester_id: int
+    raised_at: datetime
+    wanted: str
+    wanted_until: datetime | None
+    listed: bool
+    photo_count: int
+    photo_key: str | None
+    metres: float | None
+
+
+_CARD = """m.id, m.number, m.service_code, m.title, left(m.text, 120), m.category, m.lat, m.lon, m.area_id, m.firm_id,
+    m.requester_id, m.raised_at, m.wanted, m.wanted_until, m.listed, m.photo_count, (SELECT f.key FROM matters_photo f
+    WHERE m.photo_count > 0 AND f.matter_id = m.id AND f.purpose = 'need' ORDER BY f.id LIMIT 1)"""
+_METRES = """2 * 6371008.8 * asin(least(1, sqrt(
+    power(sin(radians(m.lat - %(lat)s) / 2), 2) +
+    cos(radians(%(lat)s)) * cos(radians(m.lat)) * power(sin(radians(m.lon - %(lon)s) / 2), 2))))"""
+RINGS = (0, 1, 2, 4, 8, 16, 32)  # H3 resolution 7: a ring is about 2.1 km wide; 32 rings reach about 70 km
+
+
+def open_near(
+    lat: float, lon: float, *, service: str = "help-open", skills: list[str] | None = None, area_id: int | None = None,
+    words: str = "", limit: int = 20, after: tuple[float, int] | None = None,
+) -> list[Near]:  # fmt: skip
+    """Return open matters of a service, nearest first (ties: oldest first); `after` is (metres, id) of the last seen.
+
+    Rings of H3 cells are widened until `limit` rows are certain to be the nearest; past the last ring the whole city
+    is read.
+    """
+    given: dict[str, Any] = {
+        "lat": lat, "lon": lon, "service": service, "skills": skills or None, "area": area_id,
+        "words": f"%{_like(words)}%" if words else None, "limit": limit,
+        "metres": after[0] if after else -1.0, "id": after[1] if after else 0,
+    }  # fmt: skip
+    found: list[Near] = []
+    start = _first_ring(after)
+    for ring in RINGS[start:]:
+        found = _near(given | {"cells": cells.rings(lat, lon, ring)}, "AND m.cell = ANY(%(cells)s)")
+        if len(found) >= limit and (found[limit - 1].metres or 0) <= cells.ring_metres(ring):
+            return found
+    return _near(given, "")
+
+
+def _first_ring(after: tuple[float, int] | None) -> int:
+    """Return where to begin: rings wholly inside what was already seen need not be read alone."""
+    if after is None:
+        return 1
+    return next((at for at, ring in enumerate(RINGS) if cells.ring_metres(ring) > after[0]), len(RINGS))
+
+
+def _near(given: dict[str, Any], ring: str) -> list[Near]:
+    filters = "".join(
+        clause
+        for name, clause in (
+            ("skills", " AND m.category = ANY(%(skills)s)"),
+            (
+                "area",
+                " AND m.area_id IN (SELECT a.id FROM places_area a WHERE a.path @> ARRAY[%(area)s::bigint])",
+            ),
+            ("words", " AND (m.title LIKE %(words)s OR m.text LIKE %(words)s)"),
+        )
+        if given[name]
+    )
+    statement = f"""SELECT * FROM (SELECT {_CARD}, {_METRES} AS metres FROM matters_matter m
+        WHERE m.state = 'open' AND m.service_code = %(service)s {ring}{filters}) near
+        WHERE (metres, id) > (%(metres)s, %(id)s) ORDER BY metres, id LIMIT %(limit)s"""  # noqa: S608 - constants
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return [Near(*row) for row in cursor.fetchall()]
+
+
+def _like(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def open_newest(
+    *, service: str = "help-open", limit: int = 20, before: tuple[datetime, int] | None = None
+) -> list[Near]:
+    """Return the newest open matters of a service, for somebody who said nothing of where they are."""
+    given = {
+        "service": service,
+        "limit": limit,
+        "at": before[0] if before else None,
+        "id": before[1] if before else 0,
+    }
+    older = "AND (m.raised_at, m.id) < (%(at)s, %(id)s)" if before else ""
+    statement = f"""SELECT {_CARD}, NULL::float8 FROM matters_matter m
+        WHERE m.state = 'open' AND m.service_code = %(service)s {older}
+        ORDER BY m.raised_at DESC, m.id DESC LIMIT %(limit)s"""  # noqa: S608 - constants
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return [Near(*row) for row in cursor.fetchall()]
+
+
+def similar_near(matter: Matter, *, limit: int = 3) -> list[Near]:
+    """Return open needs like `matter`, nearest to it: of its category first, then any."""
+    alike = open_near(
+        matter.lat, matter.lon, skills=[matter.category] if matter.category else None, limit=limit
+    )
+    if len(alike) < limit:
+        seen = {near.id for near in alike} | {matter.id}
+        rest = open_near(matter.lat, matter.lon, limit=limit + len(seen))
+        alike += [near for near in rest if near.id not in seen]
+    return [near for near in alike if near.id != matter.id][:limit]
+
+
+def mine(person: Person) -> QuerySet[Matter]:
+    """Return what `person`, or a firm they are responsible for, has asked; newest first."""
+    return whole().filter(Q(requester=person) | Q(firm__responsible=person)).order_by("-raised_at", "-id")
+
+
+def jobs(person: Person) -> QuerySet[Matter]:
+    """Return what pioneers `person` speaks for hold or held: in hand first."""
+    return whole().filter(taken_by__spokesperson=person).order_by("-taken_at", "-id")
+
+
+def offered_to(person: Person) -> QuerySet[Matter]:
+    """Return the bookings that wait for the answer of `person`."""
+    return whole().filter(state="offered", offered_to__spokesperson=person).order_by("due_at")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a matter's life: what happened, when, by whom (kind and id), with plain facts."""
+
+    at: datetime
+    code: str
+    actor_kind: str
+    actor_id: int
+    new: str
+
+
+def timeline(matter: Matter) -> list[Step]:
+    """Return the record of one matter, oldest first; the caller has already been let see the matter."""
+    rows = Entry.objects.filter(subject_kind="matter", subject_id=matter.id).order_by("position")
+    return [Step(*row) for row in rows.values_list("at", "code", "actor_kind", "actor_id", "new")]
+
+
+def handlings(matter: Matter) -> list[Handling]:
+    """Return all handlings of a matter, newest first, with pioneer, rating and teams called."""
+    rows = (
+        Handling.objects.filter(matter=matter)
+        .select_related("pioneer", "rating")
+        .prefetch_related("visits__team")
+    )
+    return list(rows.order_by("-claimed_at"))
+
+
+def talk(matter: Matter, *, by: Person) -> list[Message]:
+    """Return the messages of a matter that `by` may read: the requester all, a pioneer the own thread."""
+    side = Q(matter__requester=by) | Q(matter__firm__responsible=by) | Q(pioneer__spokesperson=by)
+    rows = (
+        Message.objects.filter(side, matter=matter)
+        .select_related("author", "pioneer")
+        .prefetch_related("photos")
+    )
+    return list(rows.order_by("sent_at", "id"))
+
+
+def photo_for(person: Person | None, key: str) -> Photo:
+    """Return a photograph that `person` may see: one's own, or part of a visible matter; Missing otherwise."""
+    photo = Photo.objects.select_related("message__pioneer", "matter").filter(key=key).first()
+    if photo is None:
+        raise Missing
+    if person is not None and photo.owner_id == person.id:
+        return photo
+    if photo.matter_id is None or not visible_to(person).filter(pk=photo.matter_id).exists():
+        raise Missing
+    if photo.purpose == "message" and not _in_thread(person, photo):
+        raise Missing
+    return photo
+
+
+def _in_thread(person: Person | None, photo: Photo) -> bool:
+    if person is None or photo.message is None or photo.matter is None:
+        return False
+    return person.id in {photo.matter.requester_id, photo.message.pioneer.spokesperson_id}
+
+
+def today_counts(area_id: int, since: datetime) -> dict[str, int]:
+    """Return true counts of an area's subtree since an instant: raised, taken, closed, and open now; one statement."""
+    statement = """SELECT count(*) FILTER (WHERE m.raised_at >= %(since)s), count(*) FILTER (WHERE m.taken_at >= %(since)s),
+        count(*) FILTER (WHERE m.closed_at >= %(since)s), count(*) FILTER (WHERE m.state = 'open')
+        FROM matters_matter m WHERE m.area_id IN (SELECT a.id FROM places_area a WHERE a.path @> ARRAY[%(area)s::bigint])
+        AND (m.raised_at >= %(since)s OR m.taken_at >= %(since)s OR m.closed_at >= %(since)s OR m.state = 'open')"""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"since": since, "area": area_id})
+        row = cursor.fetchone()
+    return dict(zip(("raised", "taken", "closed", "open"), row, strict=True))

@@ -1,0 +1,208 @@
+"""Private parts of the engine's writes; each needs an open transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+
+from xianfeng.foundation.kernel import clock
+from xianfeng.foundation.kernel.refusals import Missing, Refusal, Refused
+from xianfeng.foundation.people.models import Person, Pioneer
+from xianfeng.foundation.record import steps as record
+from xianfeng.foundation.record.subjects import SYSTEM, Actor
+from xianfeng.matters import queries, rules, services
+from xianfeng.matters.models import Handling, Matter, Offer, Remark
+from xianfeng.matters.states import MOVES, State
+
+
+def refuse(refusal: Refusal | None) -> None:
+    """Raise `refusal`, if there is one."""
+    if refusal:
+        raise Refused(refusal)
+
+
+def locked(number: str, *, by: Person | None) -> Matter:
+    """Return the matter, its row locked, if `by` may see it (None: the house itself). Raises Missing."""
+    if not Matter.objects.select_for_update().filter(number=number).exists():
+        raise Missing
+    return queries.matter_for(by, number) if by else queries.whole().get(number=number)
+
+
+def move(
+    matter: Matter, name: str, *, actor: Actor, at: datetime,
+    sets: Mapping[str, Any] | None = None, new: Mapping[str, Any] | None = None,
+) -> Matter:  # fmt: skip
+    """Move `matter` along the table: state, limit, record and outbox in one statement."""
+    refuse(rules.may_move(name, matter))
+    step = MOVES[name]
+    given = {
+        "state": step.target, "entered_at": at, "due_at": due(matter, step.target, at), "extended_count": 0,
+        **(sets or {}),
+    }  # fmt: skip
+    old = {"state": matter.state, "taken_by": matter.taken_by_id}
+    told = {"state": step.target, "taken_by": given.get("taken_by_id", matter.taken_by_id), **(new or {})}
+    values = {"was": matter.state}
+    if not record.change(
+        "matter", matter.id, step.code, actor=actor, at=at, old=old, new=told, sets=given,
+        where="s.state = %(was)s", values=values,
+    ):  # fmt: skip
+        raise Refused("wrong-state", state=matter.state, move=name)
+    return reread(matter)
+
+
+def reread(matter: Matter) -> Matter:
+    """Return the matter as it stands after a write."""
+    return queries.whole().get(pk=matter.pk)
+
+
+def due(matter: Matter, state: State, at: datetime) -> datetime | None:
+    """Return when the limit of `state` passes for a matter that enters it at `at`; None for ends."""
+    limits = services.version(matter.service_code, matter.service_version).data["limits_minutes"]
+    return at + timedelta(minutes=int(limits[state])) if state in limits else None
+
+
+def hold(pioneer_id: int, limit: int | None) -> None:
+    """Count one more matter in a pioneer's hands, if fewer than `limit` (None: whatever is held)."""
+    rows = Pioneer.objects.filter(pk=pioneer_id)
+    if limit is not None:
+        rows = rows.filter(held__lt=limit, suspended_at=None)
+    if not rows.update(held=F("held") + 1):
+        raise Refused("hands-full", held=limit, limit=limit)
+
+
+def let_go(pioneer_id: int) -> None:
+    """Count one matter less in a pioneer's hands."""
+    Pioneer.objects.filter(pk=pioneer_id).update(held=F("held") - 1)
+
+
+def begin_handling(matter: Matter, pioneer: Pioneer, at: datetime, *, first_reply: str = "") -> Handling:
+    """Open the one live handling of a matter."""
+    return Handling.objects.create(
+        matter=matter, pioneer=pioneer, claimed_at=at, first_reply=first_reply, index_before=pioneer.index
+    )
+
+
+def live_handling(matter: Matter) -> Handling:
+    """Return the live handling of a matter that is taken or done."""
+    return Handling.objects.select_related("pioneer").get(matter=matter, ended_at=None)
+
+
+def end_handling(matter: Matter, outcome: str, at: datetime) -> Handling:
+    """Close the live handling with its outcome and free the pioneer's hand if it still holds the matter."""
+    handling = live_handling(matter)
+    Handling.objects.filter(pk=handling.pk).update(ended_at=at, outcome=outcome)
+    if matter.state == State.TAKEN:
+        let_go(handling.pioneer_id)
+    return handling
+
+
+def free_offer(matter: Matter) -> None:
+    """Give back the place in the menu that a matter used."""
+    if matter.offer_id:
+        Offer.objects.filter(pk=matter.offer_id, booked__gt=0).update(booked=F("booked") - 1)
+
+
+def back_to_open(
+    matter: Matter, name: str, outcome: str, *, actor: Actor, at: datetime, **new: Any
+) -> Matter:
+    """Take a matter out of a pioneer's hands and open it to all."""
+    end_handling(matter, outcome, at)
+    free_offer(matter)
+    sets = {
+        "taken_by_id": None,
+        "taken_at": None,
+        "released_count": matter.released_count + 1,
+        "offer_id": None,
+    }
+    return move(matter, name, actor=actor, at=at, sets=sets, new=new)
+
+
+def release_suspended(matter: Matter) -> Matter:
+    """Take a matter out of the hands of a pioneer who was suspended."""
+    return back_to_open(
+        matter, "suspended", "suspended", actor=SYSTEM, at=clock.now(), pioneer=matter.taken_by_id
+    )
+
+
+def remark(matter: Matter, code: str, text: str, *, by: Person, at: datetime) -> None:
+    """Keep the words given with a move, beside the record, where they can be erased."""
+    if text:
+        Remark.objects.create(matter=matter, code=code, author=by, text=text, at=at)
+
+
+def list_matter(matter: Matter, at: datetime, actor: Actor) -> None:
+    """Put a matter on the list (挂账): its limit has passed; it stays where it is and can still be taken."""
+    record.change(
+        "matter", matter.id, "matter.listed", actor=actor, at=at, new={"state": matter.state},
+        sets={"listed": True, "due_at": None}, where="s.state = %(was)s", values={"was": matter.state},
+    )  # fmt: skip
+
+
+CLAIM = f"""
+WITH moved AS (
+    UPDATE matters_matter s SET state = 'taken', taken_by_id = p.id, taken_at = %(at)s, entered_at = %(at)s,
+        due_at = %(at)s + make_interval(mins => s.taken_minutes), {record.CHAIN}
+    FROM people_pioneer p
+    WHERE s.number = %(number)s AND s.state = 'open' AND p.id = %(pioneer)s
+        AND p.spokesperson_id = %(actor_id)s AND p.suspended_at IS NULL AND p.held < %(limit)s
+        AND s.requester_id <> ALL (p.kin)
+        AND NOT EXISTS (SELECT FROM people_firm f WHERE f.id = s.firm_id AND f.responsible_id = ANY (p.kin))
+    RETURNING s.*
+), counted AS (
+    UPDATE people_pioneer p SET held = p.held + 1 FROM moved
+    WHERE p.id = moved.taken_by_id AND p.held < %(limit)s AND p.suspended_at IS NULL RETURNING p.id, p.index
+), handling AS (
+    INSERT INTO matters_handling (matter_id, pioneer_id, claimed_at, outcome, first_reply, report, helpers, index_before)
+    SELECT moved.id, counted.id, %(at)s, '', %(first_reply)s, '', '', counted.index FROM moved, counted
+), entry AS ({record.ENTRY.format(source="moved")}), told AS ({record.OUTBOX.format(source="moved")})
+SELECT moved.*, counted.id IS NOT NULL AS counted FROM moved LEFT JOIN counted ON true"""  # noqa: S608 - constants
+
+
+def claim_in_one_statement(
+    number: str, pioneer_id: int, *, actor: Actor, at: datetime, limit: int, first_reply: str
+) -> Matter | None:
+    """Let the database decide who wins: matter, hands, handling, record and outbox in one statement.
+
+    Order of locks: matter, then pioneer, as everywhere. Returns the matter taken, None if it did not come about.
+    Raises Refused 'hands-full' when only the hands were full (the caller's transaction must end).
+    """
+    new = {"state": State.TAKEN, "taken_by": pioneer_id}
+    given = record.parameters(
+        "matter", "matter.claimed", actor, at, {"state": State.OPEN, "taken_by": None}, new
+    )
+    given |= {"number": number, "pioneer": pioneer_id, "limit": limit, "first_reply": first_reply}
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, given)
+        row = cursor.fetchone()
+        names = [column.name for column in cursor.description or ()]
+    if row is None:
+        return None
+    values = dict(zip(names, row, strict=True))
+    if not values.pop("counted"):
+        raise Refused("hands-full", held=limit, limit=limit)
+    return Matter(**values)
+
+
+RAISE = f"""
+WITH n AS (SELECT nextval('matters_matter_id_seq') AS id), made AS (
+    INSERT INTO matters_matter (id, number, {{columns}}, record_length, record_head)
+    SELECT n.id, %(day)s || '-' || lpad(n.id::text, 6, '0'), {{values}}, 1, {record.FIRST.format(id="n.id")} FROM n
+    RETURNING *
+), entry AS ({record.ENTRY.format(source="made")}), told AS ({record.OUTBOX.format(source="made")})
+SELECT * FROM made"""  # noqa: S608 - constants
+
+
+def raise_in_one_statement(
+    values: Mapping[str, Any], *, code: str, actor: Actor, at: datetime, day: str, new: Mapping[str, Any]
+) -> Matter:
+    """Insert a matter with its number, first record row and outbox row; `day` is YYMMDD where the city is."""
+    statement = RAISE.format(columns=", ".join(values), values=", ".join(f"%({name})s" for name in values))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement, {**record.parameters("matter", code, actor, at, None, new), **values, "day": day}
+        )
+        row = cursor.fetchone()
+        names = [column.name for column in cursor.description or ()]
+    return Matter(**dict(zip(names, row, strict=True)))
