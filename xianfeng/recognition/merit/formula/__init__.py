@@ -1,0 +1,28 @@
+"""The published formula of the pioneer index (先锋指数). Needs numpy only; docs/index.md explains it."""
+
+from xianfeng.recognition.merit.formula.constants import Constants, load
+from xianfeng.recognition.merit.formula.index import score
+from xianfeng.recognition.merit.formula.tables import (
+    LEVELS,
+    Activities,
+    Effects,
+    Explanation,
+    Honours,
+    OrderShares,
+    Ratings,
+    Scores,
+)
+
+__all__ = [
+    "LEVELS",
+    "Activities",
+    "Constants",
+    "Effects",
+    "Explanation",
+    "Honours",
+    "OrderShares",
+    "Ratings",
+    "Scores",
+    "load",
+    "score",
+]

@@ -1,0 +1,56 @@
+"""What an order weighs: independence, newcomers' caps, age. Stars never enter here."""
+
+import numpy as np
+
+from xianfeng.recognition.merit.formula.constants import Constants
+from xianfeng.recognition.merit.formula.frame import Frame
+from xianfeng.recognition.merit.formula.tables import Floats, Ints
+
+# Sums of equal weights in another order differ in the last bits; a threshold must not notice.
+SLACK = 1e-9
+
+
+def weights(frame: Frame, u: Floats, *, lenient: bool, constants: Constants) -> Floats:
+    """Weight of each order; `lenient` grants verified orders their two exceptions (for Q, V and T)."""
+    verified = frame.verified & lenient
+    trust = _trust(frame, constants)
+    known = frame.links.rater
+    settled = np.bincount(known, u * frame.by_link(trust) / frame.by_link_count, frame.links.raters)
+    independent = np.where(verified, np.maximum(u[frame.link], constants.verified_floor), u[frame.link])
+    w = independent * trust / frame.by_link_count[frame.link]
+    ease = np.where(verified, constants.newcomer_verified, 1.0)
+    ease = ease * np.where(frame.checked == 1, constants.newcomer_checked, 1.0)
+    for step in constants.newcomer_steps:
+        new = np.clip(step + 1 - settled[known][frame.link], 0, 1) * ease
+        w = _capped(w, new, frame.pioneer, len(frame.ids), constants)
+    age = np.maximum(0.0, frame.today - frame.finished)
+    faded = constants.age_floor + (1 - constants.age_floor) * 2 ** (-age / constants.age_half_life)
+    return w * faded
+
+
+def _trust(frame: Frame, constants: Constants) -> Floats:
+    """Less for young accounts whose holder nobody checked; 1 where nothing is known."""
+    unknown = np.where((frame.checked == 0) & np.isnan(frame.since), constants.unchecked_weight, 1.0)
+    return unknown * (1 - (1 - constants.young_weight) * _youth(frame, constants))
+
+
+def _youth(frame: Frame, constants: Constants) -> Floats:
+    """1 for an account opened on the day of the order, halving with age; 0 if checked or of unknown age."""
+    age = np.maximum(0.0, frame.created - frame.since)
+    return np.where(np.isnan(age) | (frame.checked == 1), 0.0, 2 ** (-age / constants.young_half_life))
+
+
+def _capped(w: Floats, new: Floats, pioneer: Ints, pioneers: int, constants: Constants) -> Floats:
+    """Newcomers count, but at one pioneer only as many as is usual in the city beside those who are known."""
+    fresh = np.bincount(pioneer, w * new, pioneers)
+    whole = np.bincount(pioneer, w, pioneers)
+    enough = whole >= constants.usual_evidence - SLACK
+    usual = constants.usual_share
+    if enough.sum() >= constants.usual_pioneers:
+        usual = float(np.mean(fresh[enough] / whole[enough]))
+    if usual > constants.usual_most:
+        return w
+    ratio = usual / (1 - usual)
+    allowed = 1 + ratio * (1 + whole - fresh)
+    cut = np.minimum(1.0, allowed / np.maximum(fresh, 1e-12)) ** constants.cap_power
+    return w * (1 - new) + w * new * cut[pioneer]
