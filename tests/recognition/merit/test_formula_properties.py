@@ -188,6 +188,22 @@ def test_young_unchecked_accounts_weigh_less_than_checked_ones() -> None:
     assert weight(float("nan"), 0.0) < weight(float("nan"), float("nan")) == weight(float("nan"), 1.0)
 
 
+def test_a_rater_without_any_verified_order_weighs_less_only_after_many() -> None:
+    nan = float("nan")
+    others = [(p, 1 + p, 700, 1, 5, 100.0, True, nan, nan) for p in range(60)]
+
+    def weight(orders_of_rater: int, share: int) -> float:
+        own = [(p, 0, 700, 1, 5, 100.0, p < share, nan, nan) for p in range(orders_of_rater)]
+        told = index(table(others + own), explain=True).explanation
+        assert told is not None
+        mine = np.isin(told.orders.order, np.arange(60, 60 + orders_of_rater))
+        return float(told.orders.weight[mine].max())
+
+    assert weight(30, 0) < 0.3
+    assert weight(30, 30) > 0.9
+    assert weight(1, 0) > 0.6
+
+
 def test_every_constant_has_a_name_a_unit_and_a_reason_in_both_languages() -> None:
     import tomllib
 

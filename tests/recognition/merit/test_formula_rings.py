@@ -41,10 +41,12 @@ def test_without_attack_the_index_follows_merit() -> None:
     assert reached("none")[0] >= 0.56
 
 
-@pytest.mark.parametrize("attack", ["boost", "lockstep", "camouflage", "smear", "one-shot", "few-orders"])
+@pytest.mark.parametrize(
+    "attack", ["boost", "lockstep", "camouflage", "smear", "one-shot", "few-orders", "small-rings"]
+)
 def test_a_ring_gains_nothing(attack: str) -> None:
     tau, ring = reached(attack)
-    assert tau >= 0.52
+    assert tau >= 0.54
     assert ring <= 1
 
 

@@ -87,6 +87,7 @@ def read_ratings(path: Path) -> Ratings:
         stars=np.asarray(table.parsed("stars", _stars), np.int64),
         benefit_yuan=table.parsed("benefit_yuan", _amount),
         verified=np.asarray(table.parsed("verified", _flag)) == 1,
+        category=np.asarray(table.parsed("category", str), str),
         **known,
     )
 

@@ -20,6 +20,7 @@ class Constants:
     star_5: float
     shared_free: float
     shared_usual: float
+    shared_most: float
     shared_spread: float
     ring_cut: float
     verified_floor: float
@@ -36,6 +37,7 @@ class Constants:
     usual_share: float
     usual_most: float
     cap_power: float
+    proof_prior: float
     young_weight: float
     young_half_life: float
     unchecked_weight: float

@@ -22,6 +22,7 @@ class Frame:
     stars: Ints
     yuan: Floats
     verified: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    category: Ints
     since: Floats
     checked: Floats
     links: Links
@@ -65,6 +66,7 @@ def frame_of(ratings: Ratings, ids: Ids, today: float) -> Frame:
         stars=kept.stars,
         yuan=kept.benefit_yuan,
         verified=kept.verified,
+        category=np.unique(kept.category, return_inverse=True)[1],
         since=kept.rater_since,
         checked=kept.rater_checked,
         links=links,

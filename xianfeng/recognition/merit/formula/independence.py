@@ -43,7 +43,8 @@ def independence(links: Links, constants: Constants) -> Floats:
             found.append((first[kept], second[kept], counts[dense][at], usual[dense][at]))
     rate = shared / expected if expected else 0.0
     for first, second, counts, usual in found:
-        excess = counts - constants.shared_free - constants.shared_usual * rate * usual
+        most = np.minimum(constants.shared_usual * rate * usual, constants.shared_most * np.sqrt(usual))
+        excess = counts - constants.shared_free - most
         score = np.maximum(0.0, excess) / (np.sqrt(usual) + constants.shared_spread)
         doubt += np.bincount(first, score, len(doubt)) + np.bincount(second, score, len(doubt))
     independent: Floats = 1 / (1 + (doubt / constants.ring_cut) ** 2)

@@ -23,6 +23,7 @@ class Ratings:
 
     order, pioneer, rater: ids (all text or all whole numbers); created, finished: days; stars: 1 to 5;
     benefit_yuan: NaN where none; verified: whether that benefit was checked;
+    category: what kind of service, as verifying is commoner in some; one kind if not given;
     rater_since: day the account was opened, NaN unknown; rater_checked: 1, 0, NaN unknown.
     """
 
@@ -34,6 +35,7 @@ class Ratings:
     stars: Ints
     benefit_yuan: Floats
     verified: NDArray[np.bool_]
+    category: Ids
     rater_since: Floats
     rater_checked: Floats
 
@@ -49,6 +51,7 @@ class Ratings:
         stars: ArrayLike,
         benefit_yuan: ArrayLike,
         verified: ArrayLike,
+        category: ArrayLike | None = None,
         rater_since: ArrayLike | None = None,
         rater_checked: ArrayLike | None = None,
     ) -> "Ratings":
@@ -63,6 +66,7 @@ class Ratings:
             stars=np.asarray(stars, np.int64),
             benefit_yuan=np.asarray(benefit_yuan, float),
             verified=np.asarray(verified, bool),
+            category=np.zeros(len(unknown), np.int64) if category is None else np.asarray(category),
             rater_since=unknown if rater_since is None else np.asarray(rater_since, float),
             rater_checked=unknown if rater_checked is None else np.asarray(rater_checked, float),
         )

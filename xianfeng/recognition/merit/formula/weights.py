@@ -4,7 +4,7 @@ import numpy as np
 
 from xianfeng.recognition.merit.formula.constants import Constants
 from xianfeng.recognition.merit.formula.frame import Frame
-from xianfeng.recognition.merit.formula.tables import Floats, Ints
+from xianfeng.recognition.merit.formula.tables import Floats, Ints, summed
 
 # Sums of equal weights in another order differ in the last bits; a threshold must not notice.
 SLACK = 1e-9
@@ -31,7 +31,23 @@ def weights(frame: Frame, u: Floats, *, lenient: bool, constants: Constants) -> 
 def _trust(frame: Frame, constants: Constants) -> Floats:
     """Less for young accounts whose holder nobody checked; 1 where nothing is known."""
     unknown = np.where((frame.checked == 0) & np.isnan(frame.since), constants.unchecked_weight, 1.0)
-    return unknown * (1 - (1 - constants.young_weight) * _youth(frame, constants))
+    return unknown * (1 - (1 - constants.young_weight) * _youth(frame, constants)) * _proof(frame, constants)
+
+
+def _proof(frame: Frame, constants: Constants) -> Floats:
+    """Less for raters of many orders of which hardly any was verified, against the usual of their kinds."""
+    if not len(frame.category):
+        return np.ones(0)
+    kinds = int(frame.category.max()) + 1
+    verified = frame.verified.astype(float)
+    share = summed(frame.category, verified, kinds) / np.maximum(
+        1, np.bincount(frame.category, minlength=kinds)
+    )
+    rater = frame.links.rater[frame.link]
+    proven = summed(rater, verified, len(frame.raters)) + constants.proof_prior
+    usual = summed(rater, share[frame.category], len(frame.raters)) + constants.proof_prior
+    proof: Floats = np.minimum(1.0, proven / usual)[rater]
+    return proof
 
 
 def _youth(frame: Frame, constants: Constants) -> Floats:
