@@ -66,7 +66,7 @@ def _tellings(event: Event, matter: Matter) -> Iterator[Telling]:
         if code in wanted and person_id:
             params = {"title": matter.title, "pioneer": matter.taken_by.name if matter.taken_by else ""}
             yield Telling(person_id, code, matter.number, event.id, event.at, params)
-    if event.new.get("state") == State.OPEN:
+    if event.new.get("state") == State.OPEN and matter.state == State.OPEN:  # nobody is sent to what is gone
         for person_id in near_with_skill(matter):
             params = {"title": matter.title}
             yield Telling(person_id, "matter.opened.near", matter.number, event.id, event.at, params)
@@ -100,18 +100,22 @@ def near_with_skill(matter: Matter, *, limit: int = 60) -> list[int]:
     if matter.category:
         rows = rows.filter(skills__contains=[matter.category])
     near = sorted(
-        rows.exclude(kin__contains=[matter.requester_id]).values_list("lat", "lon", "spokesperson_id"),
+        rows.exclude(kin__overlap=_askers(matter)).values_list("lat", "lon", "spokesperson_id"),
         key=lambda row: (row[0] - matter.lat) ** 2 + (row[1] - matter.lon) ** 2,
     )
     return list(dict.fromkeys(speaker for _, _, speaker in near))[:limit]
 
 
+def _askers(matter: Matter) -> list[int]:
+    return [matter.requester_id, *([matter.firm.responsible_id] if matter.firm else [])]
+
+
 def let_go_of_suspended(events: list[Event]) -> None:
-    """Release what a suspended pioneer has in hand."""
-    for event in events:
-        for matter in (
-            queries.whole()
-            .select_for_update(of=("self",))
-            .filter(taken_by=event.subject_id, state=State.TAKEN)
-        ):
+    """Release what a pioneer has in hand who is suspended (and was not reinstated before this was delivered)."""
+    suspended = Pioneer.objects.filter(
+        pk__in={event.subject_id for event in events}, suspended_at__isnull=False
+    )
+    for pioneer_id in sorted(suspended.values_list("id", flat=True)):
+        held = queries.whole().select_for_update(of=("self",)).order_by("id")
+        for matter in held.filter(taken_by=pioneer_id, state=State.TAKEN):
             steps.release_suspended(matter)

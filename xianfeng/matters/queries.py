@@ -86,7 +86,7 @@ _CARD = """m.id, m.number, m.service_code, m.title, left(m.text, 120), m.categor
 _METRES = """2 * 6371008.8 * asin(least(1, sqrt(
     power(sin(radians(m.lat - %(lat)s) / 2), 2) +
     cos(radians(%(lat)s)) * cos(radians(m.lat)) * power(sin(radians(m.lon - %(lon)s) / 2), 2))))"""
-RINGS = (0, 1, 2, 4, 8, 16, 32)  # H3 resolution 7: a ring is about 2.1 km wide; 32 rings reach about 70 km
+RINGS = (1, 4, 16)  # H3 resolution 7: a ring is about 2.1 km wide; 16 rings reach about 35 km
 
 
 def open_near(
@@ -115,7 +115,7 @@ def open_near(
 def _first_ring(after: tuple[float, int] | None) -> int:
     """Return where to begin: rings wholly inside what was already seen need not be read alone."""
     if after is None:
-        return 1
+        return 0
     return next((at for at, ring in enumerate(RINGS) if cells.ring_metres(ring) > after[0]), len(RINGS))
 
 
@@ -148,7 +148,7 @@ def open_newest(
     *, service: str = "help-open", limit: int = 20, before: tuple[datetime, int] | None = None
 ) -> list[Near]:
     """Return the newest open matters of a service, for somebody who said nothing of where they are."""
-    given = {
+    given: dict[str, Any] = {
         "service": service,
         "limit": limit,
         "at": before[0] if before else None,
@@ -219,7 +219,8 @@ def handlings(matter: Matter) -> list[Handling]:
 
 def talk(matter: Matter, *, by: Person) -> list[Message]:
     """Return the messages of a matter that `by` may read: the requester all, a pioneer the own thread."""
-    side = Q(matter__requester=by) | Q(matter__firm__responsible=by) | Q(pioneer__spokesperson=by)
+    asker = Q(matter__firm=None, matter__requester=by) | Q(matter__firm__responsible=by)
+    side = asker | Q(pioneer__spokesperson=by)
     rows = (
         Message.objects.filter(side, matter=matter)
         .select_related("author", "pioneer")
@@ -230,7 +231,7 @@ def talk(matter: Matter, *, by: Person) -> list[Message]:
 
 def photo_for(person: Person | None, key: str) -> Photo:
     """Return a photograph that `person` may see: one's own, or part of a visible matter; Missing otherwise."""
-    photo = Photo.objects.select_related("message__pioneer", "matter").filter(key=key).first()
+    photo = Photo.objects.select_related("message__pioneer", "matter__firm").filter(key=key).first()
     if photo is None:
         raise Missing
     if person is not None and photo.owner_id == person.id:
@@ -245,15 +246,18 @@ def photo_for(person: Person | None, key: str) -> Photo:
 def _in_thread(person: Person | None, photo: Photo) -> bool:
     if person is None or photo.message is None or photo.matter is None:
         return False
-    return person.id in {photo.matter.requester_id, photo.message.pioneer.spokesperson_id}
+    asker = photo.matter.firm.responsible_id if photo.matter.firm else photo.matter.requester_id
+    return person.id in {asker, photo.message.pioneer.spokesperson_id}
 
 
 def today_counts(area_id: int, since: datetime) -> dict[str, int]:
     """Return true counts of an area's subtree since an instant: raised, taken, closed, and open now; one statement."""
-    statement = """SELECT count(*) FILTER (WHERE m.raised_at >= %(since)s), count(*) FILTER (WHERE m.taken_at >= %(since)s),
-        count(*) FILTER (WHERE m.closed_at >= %(since)s), count(*) FILTER (WHERE m.state = 'open')
-        FROM matters_matter m WHERE m.area_id IN (SELECT a.id FROM places_area a WHERE a.path @> ARRAY[%(area)s::bigint])
-        AND (m.raised_at >= %(since)s OR m.taken_at >= %(since)s OR m.closed_at >= %(since)s OR m.state = 'open')"""
+    statement = """SELECT count(*) FILTER (WHERE m.raised_at >= %(since)s),
+        count(*) FILTER (WHERE m.taken_at >= %(since)s), count(*) FILTER (WHERE m.closed_at >= %(since)s),
+        count(*) FILTER (WHERE m.state = 'open')
+        FROM matters_matter m
+        WHERE m.area_id IN (SELECT a.id FROM places_area a WHERE a.path @> ARRAY[%(area)s::bigint])
+            AND (m.raised_at >= %(since)s OR m.taken_at >= %(since)s OR m.closed_at >= %(since)s OR m.state = 'open')"""
     with connection.cursor() as cursor:
         cursor.execute(statement, {"since": since, "area": area_id})
         row = cursor.fetchone()

@@ -36,7 +36,7 @@ def may_hold(pioneer: Pioneer, matter: Matter) -> Refusal | None:
         return Refusal("suspended")
     if matter.requester_id == pioneer.spokesperson_id:
         return Refusal("own-need")
-    if matter.requester_id in pioneer.kin or _firm_of_kin(pioneer, matter):
+    if matter.requester_id in pioneer.kin or _own_firm(pioneer, matter):
         return Refusal("kin-need")
     limit = services.held_at_once()
     if pioneer.held >= limit:
@@ -44,8 +44,8 @@ def may_hold(pioneer: Pioneer, matter: Matter) -> Refusal | None:
     return None
 
 
-def _firm_of_kin(pioneer: Pioneer, matter: Matter) -> bool:
-    return matter.firm is not None and matter.firm.responsible_id in pioneer.kin
+def _own_firm(pioneer: Pioneer, matter: Matter) -> bool:
+    return matter.firm is not None and matter.firm.responsible_id in {*pioneer.kin, pioneer.spokesperson_id}
 
 
 def is_requester(by: Person, matter: Matter) -> bool:
@@ -78,6 +78,13 @@ def may_move(name: str, matter: Matter) -> Refusal | None:
     if State(matter.state) in MOVES[name].source:
         return None
     return Refusal("wrong-state", params={"state": matter.state, "move": name})
+
+
+def returns_freely(matter: Matter, *, at: datetime | None = None) -> bool:
+    """Tell whether the taker may still give `matter` back without a reason and without its being counted."""
+    service = services.version(matter.service_code, matter.service_version)
+    minutes = timedelta(minutes=service.number("return_free_minutes"))
+    return matter.taken_at is not None and (at or clock.now()) <= matter.taken_at + minutes
 
 
 def may_rate(matter: Matter) -> Refusal | None:

@@ -84,7 +84,7 @@ LIMITS: dict[State, str] = {
 # Codes of what is written without a change of state.
 CODES = frozenset(
     {
-        "matter.raised", "matter.opened", "matter.offered", "matter.listed", "matter.extended", "matter.messaged",
+        "matter.raised", "matter.listed", "matter.extended", "matter.messaged",
         "matter.benefit-verified", "matter.rating-changed", "matter.team-called", "matter.visit-agreed",
         "matter.team-declined", "matter.photo-added", "matter.imported",
     }

@@ -14,7 +14,13 @@ from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import SYSTEM, Actor
 from xianfeng.matters import queries, rules, services
 from xianfeng.matters.models import Handling, Matter, Offer, Remark
-from xianfeng.matters.states import MOVES, State
+from xianfeng.matters.states import ENDS, LIMITS, MOVES, State
+
+BOOKED = (
+    State.OFFERED,
+    State.TAKEN,
+    State.DONE,
+)  # where a matter uses a place of the offer it was ordered from
 
 
 def refuse(refusal: Refusal | None) -> None:
@@ -25,7 +31,7 @@ def refuse(refusal: Refusal | None) -> None:
 
 def locked(number: str, *, by: Person | None) -> Matter:
     """Return the matter, its row locked, if `by` may see it (None: the house itself). Raises Missing."""
-    if not Matter.objects.select_for_update().filter(number=number).exists():
+    if Matter.objects.select_for_update().filter(number=number).values_list("id").first() is None:
         raise Missing
     return queries.matter_for(by, number) if by else queries.whole().get(number=number)
 
@@ -38,9 +44,10 @@ def move(
     refuse(rules.may_move(name, matter))
     step = MOVES[name]
     given = {
-        "state": step.target, "entered_at": at, "due_at": due(matter, step.target, at), "extended_count": 0,
-        **(sets or {}),
+        "state": step.target, "entered_at": at, "extended_count": 0,
+        "listed": matter.listed and step.target not in ENDS, **(sets or {}),
     }  # fmt: skip
+    given["due_at"] = None if _waits_on_list(step.target, given) else due(matter, step.target, at)
     old = {"state": matter.state, "taken_by": matter.taken_by_id}
     told = {"state": step.target, "taken_by": given.get("taken_by_id", matter.taken_by_id), **(new or {})}
     values = {"was": matter.state}
@@ -50,6 +57,11 @@ def move(
     ):  # fmt: skip
         raise Refused("wrong-state", state=matter.state, move=name)
     return reread(matter)
+
+
+def _waits_on_list(state: State, sets: Mapping[str, Any]) -> bool:
+    """Tell whether staff watch the matter already where its limit would only list it again."""
+    return bool(sets["listed"]) and LIMITS.get(state) == "list"
 
 
 def reread(matter: Matter) -> Matter:
@@ -99,31 +111,40 @@ def end_handling(matter: Matter, outcome: str, at: datetime) -> Handling:
 
 
 def free_offer(matter: Matter) -> None:
-    """Give back the place in the menu that a matter used."""
+    """Give back the place in the menu that a matter uses, if it uses one."""
+    if matter.offer_id and matter.state in BOOKED:
+        Offer.objects.filter(pk=matter.offer_id).update(booked=F("booked") - 1)
+
+
+def keep_offer_again(matter: Matter) -> None:
+    """Take the place in the menu of a reopened matter again, also beyond the offer's capacity."""
     if matter.offer_id:
-        Offer.objects.filter(pk=matter.offer_id, booked__gt=0).update(booked=F("booked") - 1)
+        Offer.objects.filter(pk=matter.offer_id).update(booked=F("booked") + 1)
 
 
-def back_to_open(
-    matter: Matter, name: str, outcome: str, *, actor: Actor, at: datetime, **new: Any
-) -> Matter:
-    """Take a matter out of a pioneer's hands and open it to all."""
+def back_to_open(matter: Matter, name: str, outcome: str, *, actor: Actor, at: datetime) -> Matter:
+    """Take a matter out of a pioneer's hands and open it to all; `outcome` 'returned' is not counted."""
     end_handling(matter, outcome, at)
     free_offer(matter)
     sets = {
         "taken_by_id": None,
         "taken_at": None,
-        "released_count": matter.released_count + 1,
+        "released_count": matter.released_count + (outcome != "returned"),
         "offer_id": None,
     }
+    new = {"pioneer": matter.taken_by_id, "outcome": outcome}
     return move(matter, name, actor=actor, at=at, sets=sets, new=new)
 
 
 def release_suspended(matter: Matter) -> Matter:
     """Take a matter out of the hands of a pioneer who was suspended."""
-    return back_to_open(
-        matter, "suspended", "suspended", actor=SYSTEM, at=clock.now(), pioneer=matter.taken_by_id
-    )
+    return back_to_open(matter, "suspended", "suspended", actor=SYSTEM, at=clock.now())
+
+
+def not_with_suspended(matter: Matter) -> Matter:
+    """Open to all what came back into the hands of a pioneer who is suspended."""
+    suspended = matter.taken_by is not None and matter.taken_by.suspended_at is not None
+    return release_suspended(matter) if suspended else matter
 
 
 def remark(matter: Matter, code: str, text: str, *, by: Person, at: datetime) -> None:
@@ -140,21 +161,29 @@ def list_matter(matter: Matter, at: datetime, actor: Actor) -> None:
     )  # fmt: skip
 
 
+def _made(row: Mapping[str, Any]) -> Matter:
+    """Return the matter of a returned row, as one that stands in the database."""
+    names = [column.attname for column in Matter._meta.concrete_fields]
+    return Matter.from_db("default", names, [row[name] for name in names])
+
+
 CLAIM = f"""
 WITH moved AS (
     UPDATE matters_matter s SET state = 'taken', taken_by_id = p.id, taken_at = %(at)s, entered_at = %(at)s,
-        due_at = %(at)s + make_interval(mins => s.taken_minutes), {record.CHAIN}
+        due_at = %(at)s + make_interval(mins => s.taken_minutes), extended_count = 0, {record.CHAIN}
     FROM people_pioneer p
     WHERE s.number = %(number)s AND s.state = 'open' AND p.id = %(pioneer)s
         AND p.spokesperson_id = %(actor_id)s AND p.suspended_at IS NULL AND p.held < %(limit)s
-        AND s.requester_id <> ALL (p.kin)
-        AND NOT EXISTS (SELECT FROM people_firm f WHERE f.id = s.firm_id AND f.responsible_id = ANY (p.kin))
+        AND s.requester_id <> ALL (p.kin || p.spokesperson_id)
+        AND NOT EXISTS (SELECT FROM people_firm f
+            WHERE f.id = s.firm_id AND f.responsible_id = ANY (p.kin || p.spokesperson_id))
     RETURNING s.*
 ), counted AS (
     UPDATE people_pioneer p SET held = p.held + 1 FROM moved
     WHERE p.id = moved.taken_by_id AND p.held < %(limit)s AND p.suspended_at IS NULL RETURNING p.id, p.index
 ), handling AS (
-    INSERT INTO matters_handling (matter_id, pioneer_id, claimed_at, outcome, first_reply, report, helpers, index_before)
+    INSERT INTO matters_handling
+        (matter_id, pioneer_id, claimed_at, outcome, first_reply, report, helpers, index_before)
     SELECT moved.id, counted.id, %(at)s, '', %(first_reply)s, '', '', counted.index FROM moved, counted
 ), entry AS ({record.ENTRY.format(source="moved")}), told AS ({record.OUTBOX.format(source="moved")})
 SELECT moved.*, counted.id IS NOT NULL AS counted FROM moved LEFT JOIN counted ON true"""  # noqa: S608 - constants
@@ -182,13 +211,14 @@ def claim_in_one_statement(
     values = dict(zip(names, row, strict=True))
     if not values.pop("counted"):
         raise Refused("hands-full", held=limit, limit=limit)
-    return Matter(**values)
+    return _made(values)
 
 
 RAISE = f"""
 WITH n AS (SELECT nextval('matters_matter_id_seq') AS id), made AS (
     INSERT INTO matters_matter (id, number, {{columns}}, record_length, record_head)
-    SELECT n.id, %(day)s || '-' || lpad(n.id::text, 6, '0'), {{values}}, 1, {record.FIRST.format(id="n.id")} FROM n
+    SELECT n.id, %(day)s || '-' || lpad(n.id::text, greatest(6, length(n.id::text)), '0'), {{values}}, 1,
+        {record.FIRST.format(id="n.id")} FROM n
     RETURNING *
 ), entry AS ({record.ENTRY.format(source="made")}), told AS ({record.OUTBOX.format(source="made")})
 SELECT * FROM made"""  # noqa: S608 - constants
@@ -205,4 +235,4 @@ def raise_in_one_statement(
         )
         row = cursor.fetchone()
         names = [column.name for column in cursor.description or ()]
-    return Matter(**dict(zip(names, row, strict=True)))
+    return _made(dict(zip(names, row, strict=True)))

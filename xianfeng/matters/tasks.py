@@ -25,4 +25,6 @@ def _one(number: str) -> int:
         return int(enforce(number))
     except Refused as refused:  # moved on between the list and the lock
         log.info("limit of %s no longer holds: %s", number, refused)
-        return 0
+    except Exception:
+        log.exception("limit of %s could not be enforced; the others go on", number)
+    return 0

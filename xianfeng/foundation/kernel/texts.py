@@ -28,9 +28,16 @@ def clean_line(text: str, *, field: str, limit: int, required: bool = True) -> s
 
 
 def _storable(mark: str) -> bool:
-    return (
-        mark in _KEPT or mark in _JOINERS or unicodedata.category(mark) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
-    )
+    if mark in _KEPT or mark in _JOINERS:
+        return True
+    kind = unicodedata.category(mark)
+    # newer than Python's tables: rare Han of names, this year's emoji
+    return not _never_a_mark(mark) if kind == "Cn" else kind not in {"Cc", "Cf", "Cs", "Co"}
+
+
+def _never_a_mark(mark: str) -> bool:
+    """Tell whether Unicode promises that nobody will ever write this code point."""
+    return "\ufdd0" <= mark <= "\ufdef" or ord(mark) & 0xFFFE == 0xFFFE
 
 
 def bigrams(*texts: str) -> list[str]:

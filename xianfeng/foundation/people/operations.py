@@ -12,9 +12,9 @@ from django.db import connection
 
 from xianfeng.foundation.kernel import catalogue, clock, keyring, texts
 from xianfeng.foundation.kernel.refusals import Missing, Refused
-from xianfeng.foundation.kernel.transactions import write
+from xianfeng.foundation.kernel.transactions import write, write_beside
 from xianfeng.foundation.people import mobiles, queries, steps
-from xianfeng.foundation.people.models import Consent, Firm, Membership, Person, Pioneer, Session, SignInCode
+from xianfeng.foundation.people.models import Firm, Membership, Person, Pioneer, Session, SignInCode
 from xianfeng.foundation.people.senders import sender
 from xianfeng.foundation.people.sessions import token_hash
 from xianfeng.foundation.places.models import Area
@@ -47,6 +47,7 @@ def _code_hash(number: str, code: str) -> bytes:
 
 def _within_limits(number: str, address: str, at: datetime) -> None:
     limits = catalogue.load("people")["demo_limits" if settings.DEMO else "limits"]
+    steps.one_at_a_time("code", mobiles.found_by(number), keyring.keyed_hash("address", address))
     recent = SignInCode.objects.filter(at__gt=at - timedelta(hours=1))
     mine = recent.filter(mobile_hash=mobiles.found_by(number)).count()
     near = recent.filter(address_hash=keyring.keyed_hash("address", address)).count()
@@ -76,16 +77,18 @@ def sign_in(mobile: str, code: str, *, device: str = "", consent: str | None = N
     with write():
         if not SignInCode.objects.filter(pk=row.pk, used_at=None).update(used_at=at):
             raise Refused("code-ended", field="code")
+        # a code asked for earlier must not come back to life
+        SignInCode.objects.filter(mobile_hash=row.mobile_hash, used_at=None).update(used_at=at)
         person = steps.find_or_join(number, at)
         if consent:
-            Consent.objects.get_or_create(person=person, version=consent, defaults={"at": at})
+            steps.consent(person, consent, at)
         return SignIn(steps.open_session(person, device, at), person)
 
 
 def _count_try(number: str, at: datetime) -> SignInCode | None:
     """Count one try on the newest live code; None if there is none, or its tries are used up."""
     tries = catalogue.load("people")["code"]["tries"]
-    with write():
+    with write_beside():
         live = SignInCode.objects.filter(
             mobile_hash=mobiles.found_by(number), used_at=None, expires_at__gt=at
         )
@@ -150,10 +153,7 @@ def give_consent(version: str, *, by: Person) -> None:
     """Keep that `by` agreed to a version of the privacy notice; twice is the same."""
     at = clock.now()
     with write():
-        _, created = Consent.objects.get_or_create(person=by, version=version, defaults={"at": at})
-        if created:
-            new = {"version": version}
-            record.append("person", by.id, "person.consented", actor=actor(by.id), at=at, new=new)
+        steps.consent(by, version, at)
 
 
 def suspend(pioneer_id: int, *, by: Person, reason: str) -> Pioneer:
@@ -214,7 +214,7 @@ def set_standing(
             _STANDING,
             [version, as_of, *map(list, zip(*rows, strict=True))] if rows else [version, as_of, *[[]] * 6],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 _STANDING = """
@@ -247,7 +247,7 @@ def add_member(collective_id: int, *, person: Person, by: Person) -> Membership:
             collective=collective, person=person, until=None, defaults={"since": at}
         )
         if created:
-            steps.refresh_kin(None)
+            steps.refresh_kin(steps.pioneers_around(collective))
             new = {"member": person.id}
             record.append(
                 "pioneer", collective.id, "pioneer.member-added", actor=actor(by.id), at=at, new=new

@@ -6,9 +6,17 @@ from typing import Any
 
 from django.db import connection
 
-from xianfeng.foundation.kernel import catalogue, texts
+from xianfeng.foundation.kernel import catalogue, keyring, texts
 from xianfeng.foundation.people import mobiles
-from xianfeng.foundation.people.models import Organisation, Person, Pioneer, Recognition, Session
+from xianfeng.foundation.people.models import (
+    Consent,
+    Membership,
+    Organisation,
+    Person,
+    Pioneer,
+    Recognition,
+    Session,
+)
 from xianfeng.foundation.people.sessions import token_hash
 from xianfeng.foundation.places import cells
 from xianfeng.foundation.places.models import Area
@@ -41,6 +49,25 @@ def open_session(person: Person, device: str, at: datetime) -> str:
     return token
 
 
+def one_at_a_time(purpose: str, *things: bytes) -> None:
+    """Wait until no other transaction holds one of `things`; held to the end of this one.
+
+    What is counted before it is written (codes in an hour) would otherwise let several through together.
+    """
+    with connection.cursor() as cursor:
+        for thing in sorted(things):  # one order for everybody
+            key = int.from_bytes(keyring.keyed_hash(purpose, thing.hex())[:8], signed=True)
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
+def consent(person: Person, version: str, at: datetime) -> None:
+    """Keep that a person agreed to a version of the privacy notice, with its record; twice is the same."""
+    _, created = Consent.objects.get_or_create(person=person, version=version, defaults={"at": at})
+    if created:
+        by, new = subjects.person(person.id), {"version": version}
+        record.append("person", person.id, "person.consented", actor=by, at=at, new=new)
+
+
 def search_keys(pioneer: Pioneer) -> list[str]:
     """Return the search keys of a pioneer: name, skills in both languages, area, organisation."""
     skills = catalogue.load("skills")
@@ -51,18 +78,27 @@ def search_keys(pioneer: Pioneer) -> list[str]:
 
 
 KIN = """
-UPDATE people_pioneer p SET kin = k.kin FROM (
-    SELECT p.id, array_agg(DISTINCT x.person_id) AS kin FROM people_pioneer p CROSS JOIN LATERAL (
+WITH belongs AS (
+    SELECT collective_id, person_id FROM people_membership WHERE until IS NULL
+    UNION SELECT id, spokesperson_id FROM people_pioneer WHERE kind = 'collective'
+), kinship AS (
+    SELECT p.id, array_agg(DISTINCT x.person_id ORDER BY x.person_id) AS kin
+    FROM people_pioneer p CROSS JOIN LATERAL (
         SELECT p.spokesperson_id AS person_id
-        UNION SELECT m.person_id FROM people_membership m
-            WHERE p.kind = 'collective' AND m.collective_id = p.id AND m.until IS NULL
-        UNION SELECT other.person_id FROM people_membership mine
-            JOIN people_membership other ON other.collective_id = mine.collective_id AND other.until IS NULL
-            WHERE p.kind = 'individual' AND mine.person_id = p.spokesperson_id AND mine.until IS NULL
-        UNION SELECT c.spokesperson_id FROM people_membership mine JOIN people_pioneer c ON c.id = mine.collective_id
-            WHERE p.kind = 'individual' AND mine.person_id = p.spokesperson_id AND mine.until IS NULL
-    ) x GROUP BY p.id
-) k WHERE k.id = p.id AND (%(ids)s::bigint[] IS NULL OR p.id = ANY(%(ids)s)) AND p.kin IS DISTINCT FROM k.kin"""
+        UNION SELECT b.person_id FROM belongs b WHERE p.kind = 'collective' AND b.collective_id = p.id
+        UNION SELECT other.person_id FROM belongs mine JOIN belongs other USING (collective_id)
+            WHERE p.kind = 'individual' AND mine.person_id = p.spokesperson_id
+    ) x WHERE %(ids)s::bigint[] IS NULL OR p.id = ANY(%(ids)s) GROUP BY p.id
+)
+UPDATE people_pioneer p SET kin = k.kin FROM kinship k WHERE k.id = p.id AND p.kin IS DISTINCT FROM k.kin"""
+
+
+def pioneers_around(collective: Pioneer) -> list[int]:
+    """Return the collective and the individuals among its members and its spokesperson, by id."""
+    members = Membership.objects.filter(collective=collective, until=None).values_list("person_id", flat=True)
+    among = [*members, collective.spokesperson_id]
+    alone = Pioneer.objects.filter(kind="individual", spokesperson__in=among).values_list("id", flat=True)
+    return [collective.id, *alone]
 
 
 def refresh_kin(pioneer_ids: list[int] | None) -> None:

@@ -27,7 +27,7 @@ def _plain(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def digest(
+def digest(  # noqa: PLR0917 - the columns of an entry, in their order
     head: bytes, subject_kind: str, subject_id: int, position: int, at: datetime,
     actor_kind: str, actor_id: int, code: str, old: str, new: str,
 ) -> bytes:  # fmt: skip

@@ -47,7 +47,7 @@ def spread(limit: int) -> int:
         cursor.execute(
             _SPREAD, [limit, clock.now(), [name for name, _ in wants], [code for _, code in wants]]
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def deliver(consumer: Consumer, limit: int) -> int:
@@ -89,11 +89,13 @@ def _deliver_one(consumer: Consumer) -> int:
 def _due(consumer: Consumer, limit: int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(_DUE, [consumer.name, clock.now(), limit])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _event(row: tuple[Any, ...]) -> Event:
-    return Event(*row[2:10], old=json.loads(row[10]), new=json.loads(row[11]))
+    old, new = json.loads(row[10]), json.loads(row[11])
+    event_id, at, code, kind, subject_id, position, actor_kind, actor_id = row[2:10]
+    return Event(event_id, at, code, kind, subject_id, position, actor_kind, actor_id, old, new)
 
 
 def _done(ids: list[int]) -> None:

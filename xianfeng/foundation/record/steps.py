@@ -23,7 +23,7 @@ CHAIN = """record_length = s.record_length + 1, record_head = record_digest(s.re
 FIRST = "record_digest('\\x', %(kind)s, {id}, 1, %(at)s, %(actor_kind)s, %(actor_id)s, %(code)s, %(old)s, %(new)s)"
 
 
-def parameters(
+def parameters(  # noqa: PLR0917 - as the columns stand
     kind: str, code: str, actor: Actor, at: datetime,
     old: Mapping[str, Any] | None = None, new: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:  # fmt: skip

@@ -35,7 +35,9 @@ WHERE e.subject_kind = %s AND s.id IS NULL"""
 
 
 def findings() -> Iterator[Finding]:
-    """Yield what is wrong: 'altered', 'head' (last rows missing), 'subject-missing', 'rewritten', 'checkpoint'."""
+    """Yield what is wrong: 'altered', 'head' (last rows missing), 'subject-missing', 'rewritten', 'checkpoint'.
+
+    'rewritten' is what a checkpoint vouches for and the record no longer says."""
     for kind, subject_id, position in _rows(_ALTERED, []):
         yield Finding("altered", kind, subject_id, position)
     for kind, table in subjects.tables().items():
@@ -71,4 +73,4 @@ WHERE e.hash IS DISTINCT FROM v.head"""
 def _rows(statement: str, given: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -30,16 +30,16 @@ def claim(number: str, *, by: Person, pioneer: Pioneer | None = None, first_repl
         if won:
             idempotency.note("matter", won.id)
             return won
-        return _explain(number, pioneer, by=by, at=at)
+        return _explain(number, pioneer, by=by)
 
 
-def _explain(number: str, pioneer: Pioneer, *, by: Person, at: object) -> Matter:
+def _explain(number: str, pioneer: Pioneer, *, by: Person) -> Matter:
     """Answer who did not win: the same as before if it was theirs already, or the reason."""
     matter = queries.matter_for(by, number)
-    if matter.taken_by_id == pioneer.id and matter.state == State.TAKEN:
+    pioneer.refresh_from_db()
+    if matter.taken_by_id == pioneer.id and matter.state == State.TAKEN and rules.is_taker(by, matter):
         idempotency.note("matter", matter.id)
         return matter
-    pioneer.refresh_from_db()
     refusal = rules.may_claim(pioneer, matter, by=by) or Refusal("try-again")
     if refusal.code == "already-taken":
         refusal = _lost(matter)
@@ -64,6 +64,7 @@ def accept(number: str, *, by: Person) -> Matter:
     with write():
         matter = steps.locked(number, by=by)
         if matter.state == State.TAKEN and rules.is_taker(by, matter):
+            idempotency.note("matter", matter.id)
             return matter
         pioneer = _offered(matter, by)
         steps.refuse(rules.may_hold(pioneer, matter))
@@ -83,11 +84,12 @@ def accept(number: str, *, by: Person) -> Matter:
 def turn_down(number: str, *, by: Person, reason: str = "") -> Matter:
     """Turn a booking down; from now on anybody may grab it."""
     at = clock.now()
-    texts.clean_line(reason, field="reason", limit=200, required=False)
+    words = texts.clean_line(reason, field="reason", limit=200, required=False)
     with write():
         matter = steps.locked(number, by=by)
         _offered(matter, by)
         steps.free_offer(matter)
+        steps.remark(matter, "matter.turned-down", words, by=by, at=at)
         matter = steps.move(
             matter, "turn_down", actor=actor(by.id), at=at, sets={"offered_to_id": None, "offer_id": None},
             new={"pioneer": matter.offered_to_id},

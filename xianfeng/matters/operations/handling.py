@@ -14,17 +14,20 @@ from xianfeng.matters.models import Handling, Matter, Visit
 from xianfeng.matters.states import State
 
 
-def release(number: str, *, by: Person, reason: str) -> Matter:
-    """Give a taken matter back, with a reason; it is open to all again at once."""
-    plain = texts.clean_line(reason, field="reason", limit=200)
+def release(number: str, *, by: Person, reason: str = "") -> Matter:
+    """Give a taken matter back, with a reason; it is open to all again at once.
+
+    Within the service's minutes after taking it (2) it is returned freely: no reason is asked, nothing counted.
+    """
     at = clock.now()
     with write():
         matter = _in_hand(number, by)
         steps.refuse(rules.may_move("release", matter))
+        free = rules.returns_freely(matter, at=at)
+        plain = texts.clean_line(reason, field="reason", limit=200, required=not free)
         steps.remark(matter, "matter.released", plain, by=by, at=at)
-        matter = steps.back_to_open(
-            matter, "release", "released", actor=actor(by.id), at=at, pioneer=matter.taken_by_id
-        )
+        outcome = "returned" if free else "released"
+        matter = steps.back_to_open(matter, "release", outcome, actor=actor(by.id), at=at)
         idempotency.note("matter", matter.id)
         return matter
 
@@ -59,8 +62,9 @@ def report_done(number: str, report: Report, *, by: Person) -> Matter:
         steps.refuse(rules.may_move("report", matter))
         handling = steps.live_handling(matter)
         Handling.objects.filter(pk=handling.pk).update(
-            reported_at=at, report=text, helpers=helpers, benefit_yuan=report.benefit_yuan, jobs=report.jobs
-        )
+            reported_at=at, report=text, helpers=helpers, benefit_yuan=report.benefit_yuan, jobs=report.jobs,
+            benefit_verified_at=None, benefit_verified_by=None,  # what was verified before was another claim
+        )  # fmt: skip
         steps.let_go(handling.pioneer_id)
         new = {"benefit_claimed": report.benefit_yuan is not None}
         matter = steps.move(matter, "report", actor=actor(by.id), at=at, new=new)
@@ -109,4 +113,5 @@ def answer_call(visit_id: int, *, by: Person, visit_at: datetime | None) -> Visi
         code = "matter.visit-agreed" if visit_at else "matter.team-declined"
         new = {"team": visit.team_id, "visit_at": visit_at}
         record.append("matter", handling.matter_id, code, actor=actor(by.id), at=at, new=new)
+        idempotency.note("visit", visit.id)
         return visit

@@ -31,16 +31,14 @@ def _offer_lapsed(matter: Matter) -> None:
 
 
 def _take_lapsed(matter: Matter) -> None:
-    steps.back_to_open(
-        matter, "take_lapsed", "lapsed", actor=SYSTEM, at=clock.now(), pioneer=matter.taken_by_id
-    )
+    steps.back_to_open(matter, "take_lapsed", "lapsed", actor=SYSTEM, at=clock.now())
 
 
 def _close_unrated(matter: Matter) -> None:
     at = clock.now()
     handling = steps.end_handling(matter, "done", at)
     steps.free_offer(matter)
-    sets = {"closed_at": at, "listed": False}
+    sets = {"closed_at": at}
     steps.move(matter, "close_unrated", actor=SYSTEM, at=at, sets=sets, new={"pioneer": handling.pioneer_id})
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from xianfeng.foundation.kernel import clock, texts
+from xianfeng.foundation.kernel import clock, idempotency, texts
 from xianfeng.foundation.kernel.refusals import Missing, Refused
 from xianfeng.foundation.kernel.transactions import write
 from xianfeng.foundation.people.models import Person, Pioneer
@@ -48,6 +48,7 @@ def publish(serving: Serving, *, by: Person, pioneer: Pioneer) -> Offer:
         record.append(
             "pioneer", pioneer.id, "offer.published", actor=actor(by.id), at=at, new={"offer": offer.id}
         )
+        idempotency.note("offer", offer.id)
         return offer
 
 
@@ -69,6 +70,7 @@ def take_back(offer_id: int, *, by: Person) -> Offer:
                 at=at,
                 new={"offer": offer.id},
             )
+        idempotency.note("offer", offer.id)
         return offer
 
 

@@ -90,7 +90,7 @@ def _values(need: Need, service: services.Definition, by: Person, at: datetime) 
         "raised_at": at, "entered_at": at, "due_at": at + timedelta(minutes=service.minutes(state)),
         "taken_minutes": service.minutes(State.TAKEN), "offered_to_id": None, "offer_id": None,
         "listed": False, "released_count": 0, "disputed_count": 0, "reopened_count": 0, "extended_count": 0,
-        "photo_count": len(need.photos),
+        "photo_count": len(set(need.photos)),
     }  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def _take_place(offer_id: int) -> int:
 
 def _attach(keys: Sequence[str], matter: Matter, by: Person) -> None:
     limit = services.version(matter.service_code, matter.service_version).number("photos")
-    if len(keys) > limit:
+    if len(set(keys)) > limit:
         raise Refused("too-many-photos", field="photos", limit=limit)
     moved = Photo.objects.filter(key__in=list(keys), owner=by, matter=None).update(
         matter=matter, purpose="need"
@@ -151,6 +151,7 @@ def withdraw(number: str, *, by: Person) -> Matter:
         if not rules.is_requester(by, matter):
             raise Missing
         if matter.state == State.WITHDRAWN:
+            idempotency.note("matter", matter.id)
             return matter
         steps.free_offer(matter)
         matter = steps.move(matter, "withdraw", actor=actor(by.id), at=clock.now(), sets={"offer_id": None})

@@ -45,6 +45,7 @@ def rate(number: str, stars: Stars, *, by: Person) -> Matter:
     with write():
         matter = _asked_by(number, by)
         if matter.state == State.CLOSED and _already(matter, stars, text):
+            idempotency.note("matter", matter.id)
             return matter
         steps.refuse(rules.may_rate(matter))
         handling = steps.end_handling(matter, "done", at)
@@ -57,9 +58,7 @@ def rate(number: str, stars: Stars, *, by: Person) -> Matter:
         if verified:
             Handling.objects.filter(pk=handling.pk).update(benefit_verified_at=at, benefit_verified_by=by)
         new = {"handling": handling.id, "pioneer": handling.pioneer_id, "benefit_verified": verified}
-        matter = steps.move(
-            matter, "rate", actor=actor(by.id), at=at, sets={"closed_at": at, "listed": False}, new=new
-        )
+        matter = steps.move(matter, "rate", actor=actor(by.id), at=at, sets={"closed_at": at}, new=new)
         idempotency.note("matter", matter.id)
         return matter
 
@@ -107,9 +106,13 @@ def dispute(number: str, *, by: Person, reason: str) -> Matter:
         if count == 1:
             steps.hold(steps.live_handling(matter).pioneer_id, None)
             matter = steps.move(matter, "dispute", actor=actor(by.id), at=at, sets={"disputed_count": count})
+            matter = steps.not_with_suspended(matter)
         else:
             steps.end_handling(matter, "disputed", at)
-            sets = {"disputed_count": count, "taken_by_id": None, "taken_at": None, "listed": True}
+            steps.free_offer(matter)
+            sets = {
+                "disputed_count": count, "taken_by_id": None, "taken_at": None, "offer_id": None, "listed": True,
+            }  # fmt: skip
             matter = steps.move(matter, "dispute_again", actor=actor(by.id), at=at, sets=sets)
         idempotency.note("matter", matter.id)
         return matter
@@ -127,8 +130,10 @@ def reopen(number: str, *, by: Person, reason: str) -> Matter:
         steps.hold(matter.taken_by.id, None)
         sets = {"reopened_count": matter.reopened_count + 1, "closed_at": None, "taken_at": at}
         pioneer = matter.taken_by
+        steps.keep_offer_again(matter)
         matter = steps.move(matter, "reopen", actor=actor(by.id), at=at, sets=sets)
         steps.begin_handling(matter, pioneer, at)
+        matter = steps.not_with_suspended(matter)
         idempotency.note("matter", matter.id)
         return matter
 
@@ -156,4 +161,5 @@ def verify_benefit(number: str, *, by: Person, verified: bool, reason: str = "")
         steps.remark(matter, "matter.benefit-verified", words, by=by, at=at)
         new = {"handling": handling.id, "verified": verified}
         record.append("matter", matter.id, "matter.benefit-verified", actor=actor(by.id), at=at, new=new)
+        idempotency.note("matter", matter.id)
         return handling

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from xianfeng.foundation.kernel import clock, texts
+from xianfeng.foundation.kernel import clock, idempotency, texts
 from xianfeng.foundation.kernel.refusals import Missing, Refused
 from xianfeng.foundation.kernel.transactions import write
 from xianfeng.foundation.people.models import Person, Pioneer
@@ -10,7 +10,7 @@ from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import person as actor
 from xianfeng.matters import rules, services, steps
 from xianfeng.matters.models import Matter
-from xianfeng.matters.states import State
+from xianfeng.matters.states import ENDS, State
 
 
 def _in_scope(number: str, by: Person) -> Matter:
@@ -20,10 +20,15 @@ def _in_scope(number: str, by: Person) -> Matter:
     return matter
 
 
+def _noted(matter: Matter) -> Matter:
+    idempotency.note("matter", matter.id)
+    return matter
+
+
 def file_matter(number: str, *, by: Person) -> Matter:
     """File a raised matter: from now on pioneers may grab it."""
     with write():
-        return steps.move(_in_scope(number, by), "file", actor=actor(by.id), at=clock.now())
+        return _noted(steps.move(_in_scope(number, by), "file", actor=actor(by.id), at=clock.now()))
 
 
 def decline(number: str, *, by: Person, reason: str) -> Matter:
@@ -34,7 +39,7 @@ def decline(number: str, *, by: Person, reason: str) -> Matter:
         steps.free_offer(matter)
         steps.remark(matter, "matter.declined", plain, by=by, at=at)
         sets = {"offered_to_id": None, "offer_id": None}
-        return steps.move(matter, "decline", actor=actor(by.id), at=at, sets=sets)
+        return _noted(steps.move(matter, "decline", actor=actor(by.id), at=at, sets=sets))
 
 
 def merge(number: str, survivor: str, *, by: Person) -> Matter:
@@ -43,13 +48,12 @@ def merge(number: str, survivor: str, *, by: Person) -> Matter:
         for one in sorted({number, survivor}):  # one order for everybody who merges
             steps.locked(one, by=by)
         matter, other = _in_scope(number, by), _in_scope(survivor, by)
-        if matter.pk == other.pk or State(other.state) in {State.MERGED, State.DECLINED, State.WITHDRAWN}:
+        if matter.pk == other.pk or State(other.state) in ENDS:
             raise Refused("merge-invalid", field="survivor")
         steps.free_offer(matter)
         sets = {"merged_into_id": other.pk, "offered_to_id": None, "offer_id": None}
-        return steps.move(
-            matter, "merge", actor=actor(by.id), at=clock.now(), sets=sets, new={"survivor": other.number}
-        )
+        new = {"survivor": other.number}
+        return _noted(steps.move(matter, "merge", actor=actor(by.id), at=clock.now(), sets=sets, new=new))
 
 
 def assign(number: str, pioneer_id: int, *, by: Person) -> Matter:
@@ -63,10 +67,10 @@ def assign(number: str, pioneer_id: int, *, by: Person) -> Matter:
         steps.refuse(rules.may_move("assign", matter))
         steps.refuse(rules.may_hold(pioneer, matter))
         steps.hold(pioneer.id, services.held_at_once())
-        sets = {"taken_by_id": pioneer.id, "taken_at": at}
+        sets = {"taken_by_id": pioneer.id, "taken_at": at, "offer_id": None}
         matter = steps.move(matter, "assign", actor=actor(by.id), at=at, sets=sets)
         steps.begin_handling(matter, pioneer, at)
-        return matter
+        return _noted(matter)
 
 
 def extend(number: str, *, by: Person, reason: str) -> Matter:
@@ -83,4 +87,4 @@ def extend(number: str, *, by: Person, reason: str) -> Matter:
             old={"due_at": matter.due_at}, new={"due_at": due_at},
             sets={"due_at": due_at, "extended_count": matter.extended_count + 1},
         )  # fmt: skip
-        return steps.reread(matter)
+        return _noted(steps.reread(matter))

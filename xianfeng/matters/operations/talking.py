@@ -18,7 +18,7 @@ from xianfeng.matters.states import State
 def send_message(
     number: str, text: str, *, by: Person, pioneer_id: int | None = None, photos: Sequence[str] = ()
 ) -> Message:
-    """Ask or answer. A pioneer asks in the own thread; the requester answers in a pioneer's (the taker's if not said)."""
+    """Ask or answer. A pioneer asks in the own thread; the requester answers in one (the taker's if not said)."""
     plain = texts.clean_text(text, field="text", limit=catalogue.load("limits")["matter"]["message_length"])
     at = clock.now()
     with write():
@@ -38,8 +38,7 @@ def send_message(
 def _thread(matter: Matter, by: Person, pioneer_id: int | None) -> Pioneer:
     if rules.is_requester(by, matter):
         thread = pioneer_id or matter.taken_by_id
-        known = Message.objects.filter(matter=matter, pioneer_id=thread).exists()
-        if thread is None or not (known or thread == matter.taken_by_id):
+        if thread is None or not (thread == matter.taken_by_id or _asked(matter, thread)):
             raise Refused("nobody-to-answer", field="pioneer")
         return Pioneer.objects.get(pk=thread)
     if rules.is_taker(by, matter) and matter.taken_by:
@@ -50,6 +49,10 @@ def _thread(matter: Matter, by: Person, pioneer_id: int | None) -> Pioneer:
     if matter.state != State.OPEN and not rules.is_offered(by, matter):
         raise Refused("wrong-state", state=matter.state, move="message")
     return pioneer
+
+
+def _asked(matter: Matter, pioneer_id: int) -> bool:
+    return Message.objects.filter(matter=matter, pioneer_id=pioneer_id).exists()
 
 
 def _attach(keys: Sequence[str], message: Message, by: Person) -> None:

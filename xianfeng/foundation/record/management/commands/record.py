@@ -10,13 +10,13 @@ from xianfeng.foundation.record import checkpoints, verify
 class Command(BaseCommand):
     help = (
         "The record. `verify` checks every chain (altered rows, missing last rows, missing subjects, chains that were "
-        "rewritten since a checkpoint) and ends with 1 if anything is wrong; `checkpoint` writes a keyed checkpoint now."
+        "rewritten since a checkpoint) and ends with 1 if anything is wrong; `checkpoint` writes one now."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=["verify", "checkpoint"])
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         if options["what"] == "checkpoint":
             self.stdout.write(str(checkpoints.write() or "nothing moved since the last checkpoint"))
             return
