@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from importlib import import_module
 
 from django.db import connection, transaction
 
@@ -10,7 +11,7 @@ from xianfeng.doors.demo.city import histories, parts, pictures
 from xianfeng.doors.demo.city import people as city_people
 from xianfeng.doors.demo.city.histories import Told
 from xianfeng.doors.demo.city.parts import Cast
-from xianfeng.doors.demo.city.people import MODELS, People
+from xianfeng.doors.demo.city.people import MODELS, People, Size
 from xianfeng.doors.demo.city.rows import Row, copy
 from xianfeng.doors.demo.city.tale import TABLES, Books, Tale
 from xianfeng.doors.demo.models import City, Life, Part
@@ -21,6 +22,7 @@ from xianfeng.foundation.record import bulk
 from xianfeng.foundation.record.bulk import Chain
 from xianfeng.matters.models import Handling, Matter, Offer, Photo
 from xianfeng.matters.pictures import stored
+from xianfeng.matters.steps import BOOKED
 
 Say = Callable[[str], None]
 FRESH = timedelta(days=2)  # what happened since then is told to inboxes when the worker starts
@@ -31,11 +33,11 @@ def is_loaded(seed: int) -> bool:
     return City.objects.filter(seed=seed).exists()
 
 
-def build(seed: int, say: Say) -> dict[str, int]:
+def build(seed: int, say: Say, size: Size | None = None) -> dict[str, int]:
     """Build the city of `seed`; return how many of what. Areas, organisations, services must be loaded."""
     now = clock.now()
     with transaction.atomic():
-        people, cast = gather(seed, now)
+        people, cast = gather(seed, now, size or Size())
         say(f"{sum(map(len, people.rows.values()))} rows of people drawn")
         books = Books()
         told = histories.tell(people, cast, books)
@@ -48,9 +50,9 @@ def build(seed: int, say: Say) -> dict[str, int]:
     return counts
 
 
-def gather(seed: int, now: datetime) -> tuple[People, list[Cast]]:
+def gather(seed: int, now: datetime, size: Size) -> tuple[People, list[Cast]]:
     """Draw everybody, the cast among them."""
-    people = city_people.settled(seed, now)
+    people = city_people.settled(seed, now, size)
     cast = parts.assign(people)
     city_people.populate(people)
     return people, cast
@@ -76,8 +78,7 @@ def _write(people: People, cast: list[Cast], books: Books, told: Told) -> dict[s
 def _count(people: People, books: Books) -> None:
     """Put on pioneers and offers what operations would have counted there."""
     done = Counter(row["pioneer_id"] for row in books.rows[Handling] if row.get("outcome") == "done")
-    live = {"offered", "taken", "done"}
-    booked = Counter(row["offer_id"] for row in books.rows[Matter] if row["state"] in live)
+    booked = Counter(row["offer_id"] for row in books.rows[Matter] if row["state"] in BOOKED)
     for row in people.rows[Pioneer]:
         row |= {"held": books.held[row["id"]], "helped": done[row["id"]]}
     for row in people.rows[Offer]:
@@ -103,7 +104,8 @@ def _part(at: int, one: Cast) -> Row:
 def _record(people: People, persons: list[Chain], matters: list[Chain], cast: list[Cast]) -> int:
     """Write the chains. Fresh needs of the cast are left to be told, so that inboxes are not empty."""
     since, known = people.now - FRESH, {one.person["id"] for one in cast}
-    fresh, past = [], []
+    fresh: list[Chain] = []
+    past: list[Chain] = []
     for chain in matters:
         young = chain.entries[0][0] > since and any(entry[5] in known for entry in chain.entries)
         (fresh if young else past).append(chain)
@@ -120,8 +122,8 @@ def _analyse(
 def refresh_index() -> bool:
     """Work out the first index of every pioneer, if the room that does it is there."""
     try:
-        from xianfeng.recognition.merit import tasks
-    except ImportError:
+        tasks = import_module("xianfeng.recognition.merit.tasks")
+    except ModuleNotFoundError:
         return False
     tasks.refresh()
     return True

@@ -28,7 +28,7 @@ def name(rng: Random) -> str:
     """Return an invented name of two or three characters."""
     lists = load("names")
     given = rng.choice(lists["first"]) + (rng.choice(lists["last"]) if rng.random() < 0.8 else "")
-    return str(rng.choice(lists["surnames"])) + given
+    return f"{rng.choice(lists['surnames'])}{given}"
 
 
 def firm(rng: Random, area: Area) -> str:
@@ -84,7 +84,7 @@ def _asked(rng: Random, category: str, title: str, text: str) -> Asked:
 
 
 def deed(rng: Random, area: Area, skills: Sequence[str], *, together: bool) -> str:
-    """Return a short deed: where somebody lives (or works `together`), one thing done for each of two skills, and an ending."""
+    """Return a short deed: an opening (`together` for collectives), a thing done for each of two skills, an ending."""
     lists = load("pioneers")
     opening = rng.choice(lists["together" if together else "opening"]).format(
         area=area.name, years=rng.choice("三五六八九十")

@@ -21,9 +21,9 @@ from xianfeng.foundation.people.models import Firm
 from xianfeng.foundation.places import cells, locate
 from xianfeng.matters import services
 from xianfeng.matters.models import Offer
-from xianfeng.matters.states import State
+from xianfeng.matters.states import ENDS, State
 
-DAYS, PAST = 178, 8000
+DAYS = 178
 NEAR_OPEN, CITY_OPEN, OFFERED = 36, 70, 8
 FACTORIES = 12
 _HOURS = (0, 0, 0, 0, 0, 1, 4, 9, 12, 13, 11, 8, 6, 7, 10, 11, 10, 9, 10, 11, 8, 5, 2, 1)
@@ -110,6 +110,8 @@ def _play(
 
 def _merge(plot: Plot, survivor: Tale) -> None:
     plot.wait(150)
+    if survivor.state in ENDS and (survivor.row["closed_at"] or plot.at) <= plot.at:
+        return
     plot.tale.merge(plot.at, survivor, by=plot.staff_id)
 
 
@@ -119,7 +121,7 @@ def _past(people: People) -> list[Plan]:
     weights = [4.0 if town in people.near else 1.0 for town in people.towns]
     offers = people.rows[Offer]
     plans = []
-    for town in rng.choices(people.towns, weights, k=PAST):
+    for town in rng.choices(people.towns, weights, k=people.size.past):
         at = _moment(people.now, rng)
         ends = draw.weighted(rng, _ENDS)
         roll = rng.random()

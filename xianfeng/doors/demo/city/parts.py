@@ -8,7 +8,6 @@ from xianfeng.doors.demo.city import people as city_people
 from xianfeng.doors.demo.city.people import People, Town
 from xianfeng.doors.demo.city.rows import Row
 from xianfeng.foundation.kernel import catalogue
-from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.places import queries
 
 INDIVIDUALS_A_SKILL, COLLECTIVES = 3, 14
@@ -54,13 +53,8 @@ def _firms(people: People, rng: Any) -> list[Cast]:
     made = []
     for role in [name for name in draw.load("cast") if name.startswith("firm")]:
         firm = city_people.enter_firm(people, rng, people.near[0])
-        made.append(Cast(role, _person(people, firm["responsible_id"]), None, firm, _what(role)))
+        made.append(Cast(role, people.person(firm["responsible_id"]), None, firm, _what(role)))
     return made
-
-
-def _person(people: People, person_id: int) -> Row:
-    rows = people.rows[Person]
-    return rows[person_id - rows[0]["id"]]
 
 
 def _pioneer(people: People, rng: Any, role: str, town: Town, skill: str) -> Cast:

@@ -28,12 +28,23 @@ from xianfeng.foundation.record.bulk import Chain
 from xianfeng.foundation.record.subjects import person as actor
 from xianfeng.matters.models import Offer
 
-INDIVIDUALS, COLLECTIVES, RESIDENTS, FIRMS, OFFERS = 3875, 1517, 1600, 120, 360
-PLAIN_MEMBERS = 1400
 FIRST_MOBILE = 19_000_000_000
 SCATTER_METRES = 1_100.0
 NEAR_TOWNS = 3
 _CHAINED = {Person: "person", Firm: "firm", Pioneer: "pioneer"}
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many of whom; `members` are in collectives without being pioneers, `past` are needs before today."""
+
+    individuals: int = 3875
+    collectives: int = 1517
+    residents: int = 1600
+    firms: int = 120
+    members: int = 1400
+    offers: int = 360
+    past: int = 8000
 
 
 @dataclass
@@ -52,6 +63,7 @@ class People:
 
     seed: int
     now: datetime
+    size: Size = field(default_factory=Size)
     towns: list[Town] = field(default_factory=list)
     near: list[Town] = field(default_factory=list)
     rows: dict[Any, list[Row]] = field(default_factory=dict)
@@ -70,6 +82,12 @@ class People:
         if model in _CHAINED:
             self.chains[_CHAINED[model], row["id"]] = Chain(_CHAINED[model], row["id"])
         return row
+
+    def person(self, person_id: int) -> Row:
+        """Return the row of a person."""
+        rows = self.rows[Person]
+        found: Row = rows[person_id - rows[0]["id"]]
+        return found
 
     def tell(self, kind: str, row: Row, code: str, at: datetime, by: int, **new: Any) -> None:
         """Append one entry to the chain of a row, done by a person."""
@@ -96,10 +114,10 @@ class People:
 MODELS = (Person, Firm, Pioneer, Recognition, Membership, Offer, Post, Consent)
 
 
-def settled(seed: int, now: datetime) -> People:
+def settled(seed: int, now: datetime, size: Size) -> People:
     """Begin a city: its towns, organisations and staff. Areas and organisations must have been loaded."""
     people = People(
-        seed, now, rows={model: [] for model in MODELS}, ids={model: Ids(model) for model in MODELS}
+        seed, now, size, rows={model: [] for model in MODELS}, ids={model: Ids(model) for model in MODELS}
     )
     _settle(people)
     _staff(people, draw.random(seed, "staff"))
@@ -180,12 +198,12 @@ def spread(towns: Sequence[Town], near: Sequence[Town], count: int, *, near_weig
 
 
 def _residents(people: People, rng: Random) -> None:
-    for town in spread(people.towns, people.near, RESIDENTS, near_weight=6):
+    for town in spread(people.towns, people.near, people.size.residents, near_weight=6):
         town.residents.append(join(people, rng, town.area))
 
 
 def _firms(people: People, rng: Random) -> None:
-    for town in spread(people.towns, people.near, FIRMS, near_weight=6):
+    for town in spread(people.towns, people.near, people.size.firms, near_weight=6):
         enter_firm(people, rng, town)
 
 
@@ -205,7 +223,9 @@ def enter_firm(people: People, rng: Random, town: Town) -> Row:
 
 
 def _individuals(people: People, rng: Random) -> None:
-    for town in spread(people.towns, people.near, INDIVIDUALS - _made(people, "individual"), near_weight=2):
+    for town in spread(
+        people.towns, people.near, people.size.individuals - _made(people, "individual"), near_weight=2
+    ):
         kind = draw.weighted(rng, draw.load("pioneers")["shares"])
         speaker = join(people, rng, town.area)
         recognise(
@@ -239,7 +259,8 @@ def recognise(
     since = max(speaker["joined_at"], people.now - timedelta(days=rng.uniform(190, 400)))
     values = {
         "kind": kind, "name": name, "area_id": town.area.id, "skills": skills, "lat": lat, "lon": lon,
-        "motto": rng.choice(draw.load("pioneers")["mottos"]), "deed": draw.deed(rng, town.area, skills, together=not individual),
+        "motto": rng.choice(draw.load("pioneers")["mottos"]),
+        "deed": draw.deed(rng, town.area, skills, together=not individual),
     }  # fmt: skip
     row = people.enter(
         Pioneer, **values, spokesperson_id=speaker["id"], organisation_id=organisation.id, since=since,
@@ -268,12 +289,16 @@ def recognise(
 
 
 def _collectives(people: People, rng: Random) -> None:
-    plain = [join(people, rng, town.area) for town in spread(people.towns, [], PLAIN_MEMBERS, near_weight=1)]
+    plain = [
+        join(people, rng, town.area) for town in spread(people.towns, [], people.size.members, near_weight=1)
+    ]
     homes: dict[int, list[Row]] = {}
     for row in plain:
         homes.setdefault(row["area_id"], []).append(row)
     names: set[str] = set()
-    for town in spread(people.towns, people.near, COLLECTIVES - _made(people, "collective"), near_weight=2):
+    for town in spread(
+        people.towns, people.near, people.size.collectives - _made(people, "collective"), near_weight=2
+    ):
         form_collective(people, rng, town, homes[town.area.id], names)
 
 
@@ -282,9 +307,9 @@ def form_collective(people: People, rng: Random, town: Town, plain: list[Row], n
     kind = draw.weighted(rng, draw.load("pioneers")["shares"])
     alone = [row for row in town.pioneers if row["kind"] == "individual" and not row.get("part")]
     members = [{"id": row["spokesperson_id"]} for row in rng.sample(alone, 2)] + rng.sample(
-        plain, rng.randint(1, 5)
+        plain, min(rng.randint(1, 5), len(plain))
     )
-    speaker = rng.choice(members[2:]) if rng.random() < 0.7 else _person(people, members[0]["id"])
+    speaker = rng.choice(members[2:]) if rng.random() < 0.7 else people.person(members[0]["id"])
     skills = _skills(rng, kind)
     name = _own_name(draw.collective(rng, town.area, skills[0]), names)
     row = recognise(
@@ -292,11 +317,6 @@ def form_collective(people: People, rng: Random, town: Town, plain: list[Row], n
     )
     add_members(people, row, [speaker, *members])
     return row
-
-
-def _person(people: People, person_id: int) -> Row:
-    rows = people.rows[Person]
-    return rows[person_id - rows[0]["id"]]
 
 
 def _own_name(name: str, names: set[str]) -> str:
@@ -319,7 +339,7 @@ def add_members(people: People, collective: Row, members: Sequence[Row]) -> None
 
 
 def _offers(people: People, rng: Random) -> None:
-    for town in spread(people.towns, people.near, OFFERS, near_weight=6):
+    for town in spread(people.towns, people.near, people.size.offers, near_weight=6):
         publish(people, rng, town, rng.choice(town.pioneers))
 
 
@@ -327,7 +347,8 @@ def publish(people: People, rng: Random, town: Town, pioneer: Row) -> Row:
     """Put an offer of a pioneer on the menu."""
     skill = pioneer["skills"][0]
     title, text, times = rng.choice(draw.load("needs")["offers"][skill])
-    at = people.now - timedelta(days=rng.uniform(1, 175))
+    before = people.chains["pioneer", pioneer["id"]].entries[-1][0]
+    at = max(people.now - timedelta(days=rng.uniform(1, 175)), before + timedelta(minutes=1))
     row = people.enter(
         Offer, pioneer_id=pioneer["id"], skill=skill, title=title, text=text, area_id=town.area.id, times=times,
         capacity=rng.choice((2, 3, 5, 8, 12)), published_at=at,

@@ -159,7 +159,7 @@ def answer(plot: Plot) -> bool:
     if plot.tale.state != State.OFFERED:
         return False
     if plot.rng.random() < 0.12 or not plot.choosing.free(row, plot.at, plot.at + TAKEN_LIMIT):
-        plot.tale.turn_down(row, plot.at)
+        plot.tale.turn_down(row, plot.at, draw.line(plot.rng, "turn_down_reasons"))
         return False
     plot.tale.accept(row, plot.at)
     _hold(plot, row)

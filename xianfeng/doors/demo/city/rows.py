@@ -30,7 +30,8 @@ class Ids:
         """Let the database go on after the last id handed out."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [self.table, max(self.last, 1)]
+                "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, %s)",
+                [self.table, max(self.last, 1), self.last > 0],
             )
 
 

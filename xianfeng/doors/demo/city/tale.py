@@ -18,7 +18,7 @@ from xianfeng.foundation.record.bulk import Chain
 from xianfeng.foundation.record.subjects import SYSTEM, Actor, person
 from xianfeng.matters import services
 from xianfeng.matters.models import Handling, Matter, Message, Rating, Remark, Visit
-from xianfeng.matters.states import LIMITS, MOVES, State
+from xianfeng.matters.states import ENDS, LIMITS, MOVES, State
 
 TABLES: tuple[type[Model], ...] = (Matter, Handling, Rating, Message, Remark, Visit)
 
@@ -74,7 +74,7 @@ class Tale:
             _LIMITS[LIMITS[self.state]](self, came)
 
     def claim(self, pioneer: Row, at: datetime, *, first_reply: str = "") -> None:
-        """Grab; the statement of the grab leaves `extended_count` and the list alone."""
+        """Grab; the statement of the grab leaves the list alone."""
         self._check("claim")
         old = {"state": "open", "taken_by": None}
         due_at = at + timedelta(minutes=self.row["taken_minutes"])
@@ -84,6 +84,7 @@ class Tale:
             "taken_at": at,
             "entered_at": at,
             "due_at": due_at,
+            "extended_count": 0,
         }
         self._begin(pioneer, at, first_reply)
         self._tell(
@@ -96,8 +97,10 @@ class Tale:
         self._move("accept", _speaker(pioneer), at, sets)
         self._begin(pioneer, at)
 
-    def turn_down(self, pioneer: Row, at: datetime) -> None:
+    def turn_down(self, pioneer: Row, at: datetime, reason: str = "") -> None:
         """Turn a booking down."""
+        self._check("turn_down")
+        self._remark("matter.turned-down", pioneer["spokesperson_id"], at, reason)
         self._unbook("turn_down", _speaker(pioneer), at)
 
     def _unbook(self, name: str, actor: Actor, at: datetime) -> None:
@@ -108,14 +111,16 @@ class Tale:
     def release(self, pioneer: Row, at: datetime, reason: str) -> None:
         """Give the matter back."""
         self._check("release")
+        free = timedelta(minutes=self.service.number("return_free_minutes"))
+        outcome = "returned" if at <= self.row["taken_at"] + free else "released"
         self._remark("matter.released", pioneer["spokesperson_id"], at, reason)
-        self._back("release", "released", _speaker(pioneer), at)
+        self._back("release", outcome, _speaker(pioneer), at)
 
     def _back(self, name: str, outcome: str, actor: Actor, at: datetime) -> None:
         pioneer_id = self._end(outcome, at)["pioneer_id"]
-        released = self.row["released_count"] + 1
+        released = self.row["released_count"] + (outcome != "returned")
         sets = {"taken_by_id": None, "taken_at": None, "released_count": released, "offer_id": None}
-        self._move(name, actor, at, sets, {"pioneer": pioneer_id})
+        self._move(name, actor, at, sets, {"pioneer": pioneer_id, "outcome": outcome})
 
     def report(
         self, pioneer: Row, at: datetime, text: str, *, helpers: str = "", benefit_yuan: int | None = None,
@@ -124,8 +129,9 @@ class Tale:
         """Report done."""
         self._check("report")
         self._live().update(
-            reported_at=at, report=text, helpers=helpers, benefit_yuan=benefit_yuan, jobs=jobs
-        )
+            reported_at=at, report=text, helpers=helpers, benefit_yuan=benefit_yuan, jobs=jobs,
+            benefit_verified_at=None, benefit_verified_by_id=None,
+        )  # fmt: skip
         self.books.held[pioneer["id"]] -= 1
         self._move("report", _speaker(pioneer), at, new={"benefit_claimed": benefit_yuan is not None})
 
@@ -142,7 +148,7 @@ class Tale:
         if verified:
             handling |= {"benefit_verified_at": at, "benefit_verified_by_id": self._asker()}
         new = {"handling": handling["id"], "pioneer": handling["pioneer_id"], "benefit_verified": verified}
-        self._move("rate", person(self._asker()), at, {"closed_at": at, "listed": False}, new)
+        self._move("rate", person(self._asker()), at, {"closed_at": at}, new)
         self.handling = handling
 
     def verify_benefit(self, at: datetime, *, by: int) -> None:
@@ -167,7 +173,7 @@ class Tale:
         sets: Row = {"disputed_count": self.row["disputed_count"] + 1}
         if again:
             self._end("disputed", at)
-            sets |= {"taken_by_id": None, "taken_at": None, "listed": True}
+            sets |= {"taken_by_id": None, "taken_at": None, "offer_id": None, "listed": True}
         else:
             self.books.held[self._live()["pioneer_id"]] += 1
         self._move("dispute_again" if again else "dispute", person(self._asker()), at, sets)
@@ -199,7 +205,7 @@ class Tale:
 
     def assign(self, pioneer: Row, at: datetime, *, by: int) -> None:
         """Put it into a pioneer's hands as staff."""
-        self._move("assign", person(by), at, {"taken_by_id": pioneer["id"], "taken_at": at})
+        self._move("assign", person(by), at, {"taken_by_id": pioneer["id"], "taken_at": at, "offer_id": None})
         self._begin(pioneer, at)
 
     def extend(self, at: datetime, reason: str, *, by: int) -> None:
@@ -250,8 +256,10 @@ class Tale:
         self._check(name)
         step, row = MOVES[name], self.row
         old = {"state": row["state"], "taken_by": row["taken_by_id"]}
-        row |= {"state": step.target.value, "entered_at": at, "due_at": self._due(step.target, at)}
-        row |= {"extended_count": 0, **(sets or {})}
+        given = {"listed": row["listed"] and step.target not in ENDS, "extended_count": 0, **(sets or {})}
+        waits = given["listed"] and LIMITS.get(step.target) == "list"
+        row |= {"state": step.target.value, "entered_at": at, **given}
+        row["due_at"] = None if waits else self._due(step.target, at)
         told = {"state": step.target.value, "taken_by": row["taken_by_id"], **(new or {})}
         self._tell(step.code, actor, at, old, told)
 
@@ -284,6 +292,8 @@ class Tale:
         return handling
 
     def _remark(self, code: str, author_id: int, at: datetime, text: str) -> None:
+        if not text:
+            return
         self.books.enter(Remark, matter_id=self.row["id"], code=code, author_id=author_id, text=text, at=at)
 
     def _asker(self) -> int:
@@ -301,7 +311,7 @@ class Tale:
 
     def _close_unrated(self, at: datetime) -> None:
         handling = self._end("done", at)
-        sets = {"closed_at": at, "listed": False}
+        sets = {"closed_at": at}
         self._move("close_unrated", SYSTEM, at, sets, {"pioneer": handling["pioneer_id"]})
 
 
@@ -316,7 +326,8 @@ def _fresh(service: services.Definition, asked: Row, at: datetime) -> Row:
         "category": "", "outside": False, "address_sealed": None, "firm_id": None, "wanted": "days",
         "raised_at": at, "entered_at": at, "due_at": at + timedelta(minutes=service.minutes(state)),
         "taken_minutes": service.minutes(State.TAKEN), "offered_to_id": None, "offer_id": None, "taken_by_id": None,
-        "taken_at": None, "listed": False, "released_count": 0, "disputed_count": 0, "reopened_count": 0,
+        "taken_at": None, "closed_at": None,
+        "listed": False, "released_count": 0, "disputed_count": 0, "reopened_count": 0,
         "extended_count": 0, "photo_count": 0, **asked,
     }  # fmt: skip
 

@@ -1,0 +1,3 @@
+from tests.cast import areas_loaded, cast
+
+__all__ = ["areas_loaded", "cast"]
