@@ -1,3 +1,12 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from xianfeng.doors.demo import views
+
+app_name = "demo"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.show_cast, name="cast"),
+    path("/enter", views.enter, name="enter"),
+    path("/split", views.split, name="split"),
+    path("/seat", views.sit, name="seat"),
+    path("/life", views.switch_life, name="life"),
+]
