@@ -11,7 +11,6 @@ import pytest
 from tests.cast import Cast
 from xianfeng.doors.demo.life_api import Api, Wait
 
-
 Answer = tuple[int, dict[str, str], dict[str, object]]
 
 
