@@ -195,7 +195,7 @@ def _waiting(people: People) -> list[Plan]:
     for at in range(NEAR_OPEN):
         town, skill = people.near[at % len(people.near)], skills[at % len(skills)]
         when = people.now - timedelta(minutes=4 + at * 8 + rng.random() * 6)
-        picture = skill in pictures.SCENES and at < 24
+        picture = skill in pictures.SCENES and at < people.size.pictures
         plans.append(
             Plan(when, town, rng.choice(town.residents), draw.need(rng, skill), "nobody", picture=picture)
         )

@@ -36,7 +36,9 @@ _CHAINED = {Person: "person", Firm: "firm", Pioneer: "pioneer"}
 
 @dataclass(frozen=True)
 class Size:
-    """How many of whom; `members` are in collectives without being pioneers, `past` are needs before today."""
+    """How many of whom; `members` are in collectives without being pioneers, `past` are needs before today,
+    `pictures` how many of the needs that wait near the cast may have one.
+    """
 
     individuals: int = 3875
     collectives: int = 1517
@@ -45,6 +47,7 @@ class Size:
     members: int = 1400
     offers: int = 360
     past: int = 8000
+    pictures: int = 24
 
 
 @dataclass
