@@ -11,7 +11,7 @@ from xianfeng.foundation.people import operations as people
 from xianfeng.foundation.people import steps
 from xianfeng.foundation.people.models import Firm, Organisation, Person, Pioneer, Post
 from xianfeng.foundation.people.operations import Recognising
-from xianfeng.foundation.places import city, locate, tree
+from xianfeng.foundation.places import city, locate
 from xianfeng.foundation.places import operations as places
 from xianfeng.foundation.places.models import Area
 from xianfeng.matters import services
@@ -129,7 +129,6 @@ def areas_loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> N
 @pytest.fixture
 def cast(areas_loaded: None, db: None) -> Iterator[Cast]:
     """Everybody, in a database that forgets them afterwards."""
-    tree.forget()
     services.forget()
     yield build_cast()
     services.forget()

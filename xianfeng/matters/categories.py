@@ -4,10 +4,10 @@ from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.refusals import Refused
 
 
-def checked(code: str) -> str:
-    """Return a category the catalogue knows, or ''. Raises Refused 'category-unknown'."""
+def checked(code: str, *, field: str = "category") -> str:
+    """Return a category the catalogue knows, or ''. Raises Refused 'category-unknown' naming `field`."""
     if code and code not in catalogue.load("skills"):
-        raise Refused("category-unknown", field="category")
+        raise Refused("category-unknown", field=field)
     return code
 
 

@@ -2,7 +2,9 @@
 
 import io
 import secrets
+import struct
 import warnings
+import zlib
 from typing import BinaryIO
 
 from django.core.files.base import ContentFile
@@ -13,7 +15,13 @@ from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.refusals import Refused
 
 SIZES = {"small": 320, "medium": 800, "large": 1600}
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "MPO")
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")  # JPEG opens MPO too: two pictures of one phone
+
+# what Pillow's readers raise on torn and hostile files
+_UNREADABLE = (
+    UnidentifiedImageError, Image.DecompressionBombError, OSError, EOFError, SyntaxError, ValueError, TypeError,
+    ArithmeticError, LookupError, struct.error, zlib.error,
+)  # fmt: skip
 
 
 def opened(file: BinaryIO, size: int) -> Image.Image:
@@ -32,7 +40,7 @@ def opened(file: BinaryIO, size: int) -> Image.Image:
             raise Refused("photo-too-many-pixels", field="photo")
         image.draft("RGB", (SIZES["large"], SIZES["large"]))
         return ImageOps.exif_transpose(image).convert("RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except _UNREADABLE as error:
         raise Refused("photo-unreadable", field="photo") from error
 
 

@@ -27,7 +27,7 @@ def whole() -> QuerySet[Matter]:
         "taken_by__organisation",
         "taken_by__area",
         "offered_to",
-    )
+    ).defer("area__boundary", "area__parent__boundary", "taken_by__area__boundary")  # kilobytes each
 
 
 def visible_to(person: Person | None) -> QuerySet[Matter]:

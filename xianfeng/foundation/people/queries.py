@@ -26,15 +26,21 @@ def person_of_session(token_hash: bytes) -> Person | None:
             left_at=None,
         )
         .select_related("area")
+        .defer("area__boundary")
         .first()
     )
+
+
+def _with_place(rows: QuerySet[Pioneer]) -> QuerySet[Pioneer]:
+    """Return pioneers with organisation and area, without the area's boundary (kilobytes a row)."""
+    return rows.select_related("organisation", "area").defer("area__boundary")
 
 
 def pioneers_of(person: Person | None) -> list[Pioneer]:
     """Return the pioneers `person` acts for: oneself first, then collectives one speaks for."""
     if person is None:
         return []
-    mine = Pioneer.objects.filter(spokesperson=person).select_related("organisation", "area")
+    mine = _with_place(Pioneer.objects.filter(spokesperson=person))
     return sorted(mine, key=lambda pioneer: (pioneer.kind != "individual", pioneer.id))
 
 
@@ -69,7 +75,7 @@ def directory(
     organisation_kind: str = "",
 ) -> QuerySet[Pioneer]:
     """Return the pioneers anybody may see, best index first. `words`: name, skill, area, two characters enough."""
-    rows = Pioneer.objects.filter(suspended_at=None).select_related("area", "organisation")
+    rows = _with_place(Pioneer.objects.filter(suspended_at=None))
     if keys := texts.query_keys(words):
         rows = rows.filter(search__contains=keys)
     if skill:

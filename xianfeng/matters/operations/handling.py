@@ -101,17 +101,17 @@ def answer_call(visit_id: int, *, by: Person, visit_at: datetime | None) -> Visi
     """Agree to a visit at an instant, or decline with None; only the team's spokesperson may."""
     at = clock.now()
     with write():
-        visit = Visit.objects.select_for_update().filter(pk=visit_id, team__spokesperson=by).first()
+        visit = Visit.objects.filter(pk=visit_id, team__spokesperson=by).select_related("handling").first()
         if visit is None:
             raise Missing
-        handling = Handling.objects.get(pk=visit.handling_id)
-        if handling.ended_at is not None or handling.reported_at is not None:
-            raise Refused("wrong-state", state=State.DONE, move="visit")
+        matter = Matter.objects.select_for_update().get(pk=visit.handling.matter_id)
+        if matter.state != State.TAKEN or steps.live_handling(matter).pk != visit.handling_id:
+            raise Refused("wrong-state", state=matter.state, move="visit")
         visit.visit_at, visit.agreed_at = visit_at, at if visit_at else None
         visit.declined_at = None if visit_at else at
         visit.save(update_fields=["visit_at", "agreed_at", "declined_at"])
         code = "matter.visit-agreed" if visit_at else "matter.team-declined"
         new = {"team": visit.team_id, "visit_at": visit_at}
-        record.append("matter", handling.matter_id, code, actor=actor(by.id), at=at, new=new)
+        record.append("matter", matter.id, code, actor=actor(by.id), at=at, new=new)
         idempotency.note("visit", visit.id)
         return visit

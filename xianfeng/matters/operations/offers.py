@@ -32,7 +32,7 @@ def publish(serving: Serving, *, by: Person, pioneer: Pioneer) -> Offer:
         raise Missing
     if not 1 <= serving.capacity <= 50:
         raise Refused("capacity-invalid", field="capacity")
-    if not serving.skill or not categories.checked(serving.skill):
+    if not categories.checked(serving.skill, field="skill"):
         raise Refused("category-unknown", field="skill")
     values = {
         "title": texts.clean_line(serving.title, field="title", limit=60),
@@ -81,4 +81,5 @@ def menu(*, skill: str = "", area_id: int | None = None) -> QuerySet[Offer]:
         rows = rows.filter(skill=skill)
     if area_id:
         rows = rows.filter(area__path__contains=[area_id])
-    return rows.select_related("pioneer", "pioneer__organisation", "area").order_by("-published_at", "-id")
+    whole = rows.select_related("pioneer", "pioneer__organisation", "area").defer("area__boundary")
+    return whole.order_by("-published_at", "-id")

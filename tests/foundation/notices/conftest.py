@@ -1,3 +1,0 @@
-from tests.cast import areas_loaded, cast
-
-__all__ = ["areas_loaded", "cast"]
