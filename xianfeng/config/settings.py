@@ -103,6 +103,7 @@ CODE_SENDER = os.environ.get(
     else "xianfeng.foundation.people.senders.ConsoleSender",
 )
 
+STREAM_ORIGIN = os.environ.get("XIANFENG_ORIGIN", "")
 STREAM_PORT = int(os.environ.get("XIANFENG_STREAM_PORT", "0"))
 CHECKPOINTS = VAR / "checkpoints"
 

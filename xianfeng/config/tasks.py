@@ -1,0 +1,43 @@
+"""What the worker does in a rhythm. Each runs alone: a round is left out while the one before still runs."""
+
+import logging
+from collections.abc import Callable
+from importlib import import_module
+
+from procrastinate.contrib.django import app
+
+log = logging.getLogger(__name__)
+EVERY_10_SECONDS = "* * * * * */10"
+EVERY_MINUTE = "* * * * * 30"
+EVERY_HOUR = "7 * * * * 15"
+
+
+def _call(path: str) -> None:
+    """Call `module:function`; a fault is logged, and the next round tries again."""
+    module, _, name = path.partition(":")
+    function: Callable[[], object] = getattr(import_module(module), name)
+    try:
+        function()
+    except Exception:
+        log.exception("%s failed", path)
+
+
+@app.periodic(cron=EVERY_10_SECONDS)
+@app.task(queueing_lock="limits", lock="limits", pass_context=False)
+def limits(timestamp: int) -> None:
+    """What happens when a limit of a matter has passed."""
+    _call("xianfeng.matters.tasks:enforce_limits")
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(queueing_lock="checkpoint", lock="checkpoint", pass_context=False)
+def checkpoint(timestamp: int) -> None:
+    """Vouch for all heads of the record in a file outside the database."""
+    _call("xianfeng.foundation.record.checkpoints:write")
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(queueing_lock="merit", lock="merit", pass_context=False)
+def merit(timestamp: int) -> None:
+    """Compute the index of the pioneers that moved."""
+    _call("xianfeng.recognition.merit.tasks:refresh")
