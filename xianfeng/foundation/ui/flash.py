@@ -1,0 +1,44 @@
+"""One sentence carried over a redirect: a code in a cookie, never words, so nobody can put any in a page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+COOKIE = "xf_flash"
+SENTENCES = {
+    "raised": _("发出去了，附近的先锋会马上收到"),
+    "booked": _("约好了，等先锋回话"),
+    "claimed": _("您接到了"),
+    "accepted": _("您答应了，先打个电话说说几点到"),
+    "turned-down": _("已回绝，别的先锋可以接了"),
+    "released": _("退回了，别的先锋可以接了"),
+    "reported": _("记下了。对方打了分，才算完"),
+    "rated": _("谢谢您打分，这件事办完了"),
+    "rating-changed": _("打分改好了"),
+    "disputed": _("告诉先锋了，请他再来看看"),
+    "reopened": _("重新打开了，先锋会再来"),
+    "withdrawn": _("收回了"),
+    "sent": _("发出去了"),
+    "team-called": _("叫到了，等团队回话"),
+    "visit-agreed": _("约好了"),
+    "visit-declined": _("已回绝"),
+    "published": _("上菜单了，居民可以点了"),
+    "taken-back": _("收回了，已点的照常办"),
+    "saved": _("记住了"),
+    "place-set": _("位置换好了"),
+    "signed-in": _("登录好了"),
+    "signed-out": _("退出了"),
+    "read-all": _("都看过了"),
+    "sessions-ended": _("别的手机都退出了"),
+}
+
+
+def say(response: HttpResponse, code: str) -> HttpResponse:
+    """Let the next page say the sentence of `code`; returns `response`."""
+    response.set_cookie(COOKIE, code, max_age=60, httponly=True, samesite="Lax")
+    return response
+
+
+def said(request: HttpRequest) -> str:
+    """Return the sentence this page is to say, or ''."""
+    code = request.COOKIES.get(COOKIE, "")
+    return str(SENTENCES[code]) if code in SENTENCES else ""

@@ -1,0 +1,114 @@
+"""A refusal becomes a page or a problem body here, in the reader's language, with one way on."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from xianfeng.foundation.kernel.refusals import Refusal, Refused, sentence, status
+
+_NEVER_KEPT = {"csrfmiddlewaretoken", "code", "key"}
+KEPT_FIELDS, KEPT_MARKS = 40, 20_000
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Tell whether a machine asks: its answers are problem bodies."""
+    return request.path_info.startswith("/api/")
+
+
+def told(refusal: Refusal) -> str:
+    """Return the refusal's sentence in the active language."""
+    return sentence(refusal, get_language() or "zh-hans")
+
+
+def problem(refusal: Refusal) -> HttpResponse:
+    """Return the refusal as problem details (RFC 9457)."""
+    code = status(refusal.code)
+    body: dict[str, Any] = {
+        "type": "about:blank", "status": code, "code": refusal.code, "title": told(refusal), "detail": told(refusal),
+    }  # fmt: skip
+    if refusal.field:
+        body["field"] = refusal.field
+    response = HttpResponse(
+        json.dumps(body, ensure_ascii=False), status=code, content_type="application/problem+json"
+    )
+    if seconds := refusal.params.get("retry_seconds"):
+        response["Retry-After"] = str(seconds)
+    return response
+
+
+def page(request: HttpRequest, refusal: Refusal, **more: Any) -> HttpResponse:
+    """Return the refusal as a page: what is the matter, what is kept, one way on."""
+    code = status(refusal.code)
+    way, label = _way_on(request, refusal)
+    given = {"sentence": told(refusal), "code": refusal.code, "status": code, "way": way, "way_label": label, **more}
+    response = render(request, "ui/refused.html", given, status=code)
+    if seconds := refusal.params.get("retry_seconds"):
+        response["Retry-After"] = str(seconds)
+    return response
+
+
+def _way_on(request: HttpRequest, refusal: Refusal) -> tuple[str, str]:
+    if refusal.code == "sign-in-needed":
+        here = request.get_full_path() if request.method == "GET" else _came_from(request)
+        try:
+            return f"{reverse('portal:sign-in')}?{urlencode({'next': here})}", _("去登录")
+        except NoReverseMatch:
+            return get_script_prefix(), _("回首页")
+    if request.method == "POST":
+        return _came_from(request), _("返回上一页")
+    return get_script_prefix(), _("回首页")
+
+
+def _came_from(request: HttpRequest) -> str:
+    """Return the page the reader comes from, if it is one of this house; the home page otherwise."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    if parts.netloc == request.get_host() and parts.path.startswith("/"):
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return get_script_prefix()
+
+
+class RefusalMiddleware:
+    """Turns a Refused that no view caught into its answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer a refusal; leave every other error alone."""
+        if not isinstance(error, Refused):
+            return None
+        return problem(error.refusal) if is_api(request) else page(request, error.refusal)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Say that the page was open too long, and keep what was typed behind one button."""
+    refusal = Refusal("csrf-failed")
+    if is_api(request):
+        return problem(refusal)
+    kept = _kept(request) if _from_here(request) else {}
+    get_token(request)  # a fresh one, so that the button works
+    return page(request, refusal, kept=kept, again=request.get_full_path())
+
+
+def _from_here(request: HttpRequest) -> bool:
+    """Tell whether our own page sent this: a stranger's words are not offered to be sent again."""
+    sender = request.headers.get("Origin") or request.headers.get("Referer", "")
+    return urlsplit(sender).netloc == request.get_host()
+
+
+def _kept(request: HttpRequest) -> Mapping[str, list[str]]:
+    fields = [(name, values) for name, values in request.POST.lists() if name not in _NEVER_KEPT]
+    small = sum(len(value) for _, values in fields for value in values) <= KEPT_MARKS
+    return {name: [str(value) for value in values] for name, values in fields[:KEPT_FIELDS]} if small else {}
