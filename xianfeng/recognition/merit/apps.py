@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class MeritConfig(AppConfig):
+    name = "xianfeng.recognition.merit"
+    label = "merit"
+    default_auto_field = "django.db.models.BigAutoField"
