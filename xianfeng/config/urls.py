@@ -5,5 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xianfeng.doors.portal.urls")),
+    path("", include("xianfeng.foundation.ui.urls")),
     *([path("demo", include("xianfeng.doors.demo.urls"))] if settings.DEMO else []),
 ]

@@ -1,0 +1,8 @@
+"""The portal's addresses: those of needs, and those of people."""
+
+from django.urls import URLPattern, URLResolver
+
+from xianfeng.doors.portal.urls import needs, people
+
+app_name = "portal"
+urlpatterns: list[URLPattern | URLResolver] = [*needs.urlpatterns, *people.urlpatterns]
