@@ -22,7 +22,9 @@ def own_database(areas_loaded: None, django_db_blocker: DjangoDbBlocker) -> Iter
     copy = f"{whole}_copy"
     with django_db_blocker.unblock():
         connections.close_all()
-        _with_server(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)', f'CREATE DATABASE "{copy}" TEMPLATE "{whole}"')
+        _with_server(
+            f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)', f'CREATE DATABASE "{copy}" TEMPLATE "{whole}"'
+        )
         connection.settings_dict["NAME"] = copy
         before = os.environ["DATABASE_URL"]
         os.environ["DATABASE_URL"] = _renamed(before, copy)

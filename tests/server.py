@@ -27,7 +27,9 @@ def hold() -> None:
 
     def end() -> None:
         with psycopg.connect(url.replace(f"/{name}?", "/postgres?"), autocommit=True) as link:
-            for (left,) in link.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"%{name}%"]).fetchall():
+            for (left,) in link.execute(
+                "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"%{name}%"]
+            ).fetchall():
                 link.execute(f'DROP DATABASE IF EXISTS "{left}" WITH (FORCE)')
         stack.close()
 

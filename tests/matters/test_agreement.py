@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from tests.cast import Cast, need, recognised
 from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.people.models import Firm, Person, Pioneer
+from xianfeng.foundation.record.subjects import person as actor
 from xianfeng.matters import queries, rules, services, steps
 from xianfeng.matters.models import Matter
 from xianfeng.matters.states import State
-from xianfeng.foundation.record.subjects import person as actor
 
 PEOPLE = ("resident", "pioneer", "second", "speaker", "member", "responsible", "stranger")
 PIONEERS = ("pioneer", "second", "collective", "firm's")

@@ -92,7 +92,12 @@ class Life(RuleBasedStateMachine):
 
     goes_further = goes_on  # drawn twice as often as anything else
 
-    @rule(act=st.sampled_from(list(ACTS)), which=st.integers(0, 7), other=st.integers(0, 7), who=st.integers(0, 2))
+    @rule(
+        act=st.sampled_from(list(ACTS)),
+        which=st.integers(0, 7),
+        other=st.integers(0, 7),
+        who=st.integers(0, 2),
+    )
     def anybody_tries_anything(self, act: str, which: int, other: int, who: int) -> None:
         matter = self.matters[which % len(self.matters)]
         self._try(act, matter, self._pioneer(who), self.matters[other % len(self.matters)])

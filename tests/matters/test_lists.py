@@ -30,7 +30,11 @@ def _touch(matter: Matter) -> object:
 
 
 LISTS: dict[str, tuple[int, Callable[[Cast], object], Callable[[Cast], list[object]]]] = {
-    "open near": (4, lambda cast: need(cast.resident), lambda cast: list(queries.open_near(HERE.lat, HERE.lon))),
+    "open near": (
+        4,
+        lambda cast: need(cast.resident),
+        lambda cast: list(queries.open_near(HERE.lat, HERE.lon)),
+    ),
     "open newest": (1, lambda cast: need(cast.resident), lambda cast: list(queries.open_newest())),
     "mine": (1, lambda cast: taken(cast), lambda cast: [_touch(m) for m in queries.mine(cast.resident)]),
     "jobs": (

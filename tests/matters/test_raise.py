@@ -34,7 +34,9 @@ def test_a_need_stands_open_with_its_limit_record_and_outbox(cast: Cast) -> None
 
 def test_numbers_go_on_beyond_a_million(cast: Cast) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT setval('matters_matter_id_seq', greatest(1234566, nextval('matters_matter_id_seq')))")
+        cursor.execute(
+            "SELECT setval('matters_matter_id_seq', greatest(1234566, nextval('matters_matter_id_seq')))"
+        )
     first, second = need(cast.resident), need(cast.resident)
     assert first.number.endswith("-1234567")
     assert second.number.endswith("-1234568")

@@ -14,7 +14,12 @@ from xianfeng.matters.models import Handling, Rating, Remark
 from xianfeng.matters.operations.claim import claim
 from xianfeng.matters.operations.handling import Report, report_done
 from xianfeng.matters.operations.rating import (
-    Stars, change_rating, dispute, rate, reopen, verify_benefit,
+    Stars,
+    change_rating,
+    dispute,
+    rate,
+    reopen,
+    verify_benefit,
 )  # fmt: skip
 
 FIVE = Stars(5, 4, 3, "修得好")
@@ -206,7 +211,10 @@ def test_staff_take_a_verified_benefit_back_with_a_reason(cast: Cast) -> None:
     verify_benefit(matter.number, by=cast.resident, verified=True)
     with refused("text-missing", "reason"):
         verify_benefit(matter.number, by=cast.staff, verified=False)
-    assert verify_benefit(matter.number, by=cast.staff, verified=False, reason="查无此数").benefit_verified_by is None
+    assert (
+        verify_benefit(matter.number, by=cast.staff, verified=False, reason="查无此数").benefit_verified_by
+        is None
+    )
 
 
 def test_others_do_not_verify_and_what_was_not_claimed_cannot_be(cast: Cast) -> None:

@@ -118,7 +118,9 @@ def _refusals_raised() -> set[str]:
     found = set()
     for tree in _trees(SOURCE):
         for node in ast.walk(tree):
-            name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+            name = (
+                getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+            )
             if name in {"Refused", "Refusal"} and isinstance(node, ast.Call) and node.args:
                 parts = ast.walk(node.args[0])
                 found |= {p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)}

@@ -1,5 +1,7 @@
 """Who sees which matters: foreign and missing look alike."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.cast import Cast, booked, closed, done, need, taken
@@ -14,7 +16,11 @@ from xianfeng.matters.operations.staff import decline
 def _sees(person: Person | None, matter: Matter) -> bool:
     """Tell whether `person` finds the matter, by number and by id alike."""
     found = queries.visible_to(person).filter(pk=matter.pk).exists()
-    for ask in (lambda: queries.matter_for(person, matter.number), lambda: queries.matter_by_id(person, matter.id)):
+    asked: tuple[Callable[[], Matter], ...] = (
+        lambda: queries.matter_for(person, matter.number),
+        lambda: queries.matter_by_id(person, matter.id),
+    )
+    for ask in asked:
         if found:
             assert ask().pk == matter.pk
         else:

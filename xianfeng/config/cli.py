@@ -8,7 +8,16 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-WITHOUT_DATABASE = {"help", "version", "--help", "-h", "--version", "collectstatic", "compilemessages", "makemessages"}
+WITHOUT_DATABASE = {
+    "help",
+    "version",
+    "--help",
+    "-h",
+    "--version",
+    "collectstatic",
+    "compilemessages",
+    "makemessages",
+}
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 

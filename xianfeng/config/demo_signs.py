@@ -76,7 +76,7 @@ def _cast(port: int) -> Iterator[str]:
 
 
 def _people(port: int) -> list[dict[str, Any]]:
-    with urlopen(f"http://127.0.0.1:{port}/api/v1/demo/cast", timeout=10) as answer:  # noqa: S310
+    with urlopen(f"http://127.0.0.1:{port}/api/v1/demo/cast", timeout=10) as answer:
         told = json.load(answer)
     people: list[dict[str, Any]] = told["items"] if isinstance(told, dict) else told
     return people

@@ -21,9 +21,13 @@ SEED = 1
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the demo's arguments to `parser`."""
-    parser.add_argument("--port", type=int, default=PORT, help="port of the pages; the stream takes the next free one")
+    parser.add_argument(
+        "--port", type=int, default=PORT, help="port of the pages; the stream takes the next free one"
+    )
     parser.add_argument("--seed", type=int, default=SEED, help="which city: each number makes another one")
-    parser.add_argument("--no-life", action="store_true", help="do not let the city's people act by themselves")
+    parser.add_argument(
+        "--no-life", action="store_true", help="do not let the city's people act by themselves"
+    )
 
 
 def say(text: str, since: float | None = None) -> None:
@@ -45,13 +49,15 @@ def prepared(folder: Path, words: list[str]) -> Iterator[None]:
     signal.signal(signal.SIGHUP, _interrupt)
     with _only_demo(folder, options.port):
         if not free(options.port):
-            raise NoServer(f"port {options.port} is taken: choose another, as in  make demo PORT={options.port + 100}")
+            raise NoServer(
+                f"port {options.port} is taken: choose another, as in  make demo PORT={options.port + 100}"
+            )
         os.environ["XIANFENG_STREAM_PORT"] = str(_stream_port(options.port))
         with _database(folder, options.seed):
             yield
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 

@@ -233,9 +233,10 @@ def _is_postgres(pid: int) -> bool:
     """Tell whether `pid` lives and is a PostgreSQL."""
     try:
         process = psutil.Process(pid)
-        return "postgres" in process.name() and process.status() != psutil.STATUS_ZOMBIE
+        found = "postgres" in process.name() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+    return found
 
 
 def _socket_folder(folder: Path) -> Path:

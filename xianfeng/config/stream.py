@@ -27,9 +27,9 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xianfeng.config.settings")
-from django.conf import settings  # noqa: E402 - the settings module must be named first
+from django.conf import settings
 
-from xianfeng.foundation.kernel import signing  # noqa: E402
+from xianfeng.foundation.kernel import signing
 
 log = logging.getLogger(__name__)
 CHANNEL = "announcements"
@@ -158,10 +158,10 @@ async def _tell(hub: Hub, topics: list[str], after: int | None) -> AsyncIterator
             async for text in missed(after, now, topics):
                 yield text
         while True:
-            try:
-                text = await asyncio.wait_for(page.waiting.get(), HEARTBEAT_SECONDS)
-            except TimeoutError:
-                text = b": still here\n\n"
+            text: bytes | None = b": still here\n\n"
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(HEARTBEAT_SECONDS):
+                    text = await page.waiting.get()
             if text is None:
                 return
             yield text
@@ -187,7 +187,11 @@ def _cors(request: Request) -> dict[str, str]:
     origin = request.headers.get("origin", "")
     same = urlsplit(origin).hostname == request.url.hostname
     allowed = origin == settings.STREAM_ORIGIN or (settings.DEMO and same)
-    return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"} if origin and allowed else {"Vary": "Origin"}
+    return (
+        {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+        if origin and allowed
+        else {"Vary": "Origin"}
+    )
 
 
 async def stream(request: Request) -> Response:

@@ -31,7 +31,7 @@ class Child:
         """Start it, its output going to the end of `log`."""
         environment = os.environ | {"XIANFENG_SUPERVISOR": str(os.getpid())}
         with log.open("ab") as output:
-            self.process = subprocess.Popen(
+            self.process = subprocess.Popen(  # noqa: S603 - our own words
                 [sys.executable, "-m", "xianfeng", *self.words], env=environment, stdin=subprocess.DEVNULL,
                 stdout=output, stderr=output, start_new_session=True,
             )  # fmt: skip

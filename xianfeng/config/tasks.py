@@ -24,20 +24,20 @@ def _call(path: str) -> None:
 
 @app.periodic(cron=EVERY_10_SECONDS)
 @app.task(queueing_lock="limits", lock="limits", pass_context=False)
-def limits(timestamp: int) -> None:
+def limits(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
     """What happens when a limit of a matter has passed."""
     _call("xianfeng.matters.tasks:enforce_limits")
 
 
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(queueing_lock="checkpoint", lock="checkpoint", pass_context=False)
-def checkpoint(timestamp: int) -> None:
+def checkpoint(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
     """Vouch for all heads of the record in a file outside the database."""
     _call("xianfeng.foundation.record.checkpoints:write")
 
 
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(queueing_lock="merit", lock="merit", pass_context=False)
-def merit(timestamp: int) -> None:
+def merit(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
     """Compute the index of the pioneers that moved."""
     _call("xianfeng.recognition.merit.tasks:refresh")

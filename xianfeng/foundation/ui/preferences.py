@@ -1,4 +1,7 @@
-"""How a reader wants it: language, large mode, light or dark. Cookies first, then what the person said, then the browser."""
+"""How a reader wants it: language, large mode, light or dark.
+
+Cookies first, then what the person said, then the browser.
+"""
 
 from collections.abc import Callable
 
@@ -69,7 +72,10 @@ class PreferencesMiddleware:
 
 
 def _forget_flash(request: HttpRequest, response: HttpResponse) -> None:
-    page = response.headers.get("Content-Type", "").startswith("text/html") and "HX-Request" not in request.headers
+    page = (
+        response.headers.get("Content-Type", "").startswith("text/html")
+        and "HX-Request" not in request.headers
+    )
     if flash.COOKIE in request.COOKIES and page and response.status_code < 300:
         response.delete_cookie(flash.COOKIE, samesite="Lax")
 

@@ -48,7 +48,14 @@ def page(request: HttpRequest, refusal: Refusal, **more: Any) -> HttpResponse:
     """Return the refusal as a page: what is the matter, what is kept, one way on."""
     code = status(refusal.code)
     way, label = _way_on(request, refusal)
-    given = {"sentence": told(refusal), "code": refusal.code, "status": code, "way": way, "way_label": label, **more}
+    given = {
+        "sentence": told(refusal),
+        "code": refusal.code,
+        "status": code,
+        "way": way,
+        "way_label": label,
+        **more,
+    }
     response = render(request, "ui/refused.html", given, status=code)
     if seconds := refusal.params.get("retry_seconds"):
         response["Retry-After"] = str(seconds)

@@ -58,11 +58,15 @@ class Command(BaseCommand):
         """Migrate; a city left half built in our own server is taken away first."""
         built = city.built_seed()
         if built not in {None, seed}:
-            raise CommandError(f"this database holds the city of seed {built}: give another DATABASE_URL, or SEED={built}")
+            raise CommandError(
+                f"this database holds the city of seed {built}: give another DATABASE_URL, or SEED={built}"
+            )
         changed = city.migrate()
         if built is None and not city.is_empty():
             if settings.DATABASES["default"]["NAME"] != f"demo_{seed}":
-                raise CommandError("this database is in use and holds no demo city: give an empty one in DATABASE_URL")
+                raise CommandError(
+                    "this database is in use and holds no demo city: give an empty one in DATABASE_URL"
+                )
             say("一个未完成的城市 a city left half built is removed")
             city.empty_database()
             connections.close_all()

@@ -12,7 +12,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 is all")
         parser.add_argument("--port", type=int, default=8000, help="port to listen on")
-        parser.add_argument("--workers", type=int, help="processes; as many as cores, at most 2, if not given")
+        parser.add_argument(
+            "--workers", type=int, help="processes; as many as cores, at most 2, if not given"
+        )
 
     def handle(self, *_: Any, **options: Any) -> None:
         servers.web(options["host"], options["port"], options["workers"])

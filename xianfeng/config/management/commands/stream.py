@@ -13,6 +13,5 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 is all")
         parser.add_argument("--port", type=int, default=8001, help="port to listen on")
 
-
     def handle(self, *_: Any, **options: Any) -> None:
         servers.stream(options["host"], options["port"])

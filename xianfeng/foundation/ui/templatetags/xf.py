@@ -73,7 +73,8 @@ def leaf(seed: str, skill: str = "", size: str = "") -> SafeString:
     return format_html(
         '<svg class="xf-leaf{}" viewBox="0 0 44 44" aria-hidden="true"><path class="lf-{}" '
         'd="M24 0H38a6 6 0 0 1 6 6V22A22 22 0 0 1 22 44H6a6 6 0 0 1-6-6V24A24 24 0 0 1 24 0Z"/>'
-        '<path class="lf-v" d="{}"/><svg class="lf-i" x="11" y="11" width="22" height="22"><use href="{}#{}"/></svg></svg>',
+        '<path class="lf-v" d="{}"/>'
+        '<svg class="lf-i" x="11" y="11" width="22" height="22"><use href="{}#{}"/></svg></svg>',
         f" xf-leaf--{size}" if size else "",
         number[0] % 4,
         _VEINS[number[1] % len(_VEINS)],

@@ -1,0 +1,1 @@
+"""Measures speed, beside raw PostgreSQL in the same run."""
