@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from pytest_django import DjangoDbBlocker
@@ -143,7 +144,7 @@ def need(
     return raise_matter(Need(**given), by=by)  # type: ignore[arg-type]
 
 
-def booked(cast: Cast, pioneer: Pioneer | None = None, **more: object) -> Matter:
+def booked(cast: Cast, pioneer: Pioneer | None = None, **more: Any) -> Matter:
     """Return a booking of the resident that waits for the answer of `pioneer` (the first, if not said)."""
     who = pioneer or cast.pioneer
     return need(cast.resident, "请来修灯", service="help-booking", pioneer_id=who.id, **more)

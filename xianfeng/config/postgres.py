@@ -167,9 +167,9 @@ class Server:
         try:
             runner = account.choose(self.folder, programs())
             account.choose(self.socket, programs())
-            return runner
         except account.NoAccount as error:
             raise NoServer(str(error)) from error
+        return runner
 
     def _init(self, runner: account.Account) -> None:
         words = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale-provider=builtin"]
@@ -236,7 +236,7 @@ def _is_postgres(pid: int) -> bool:
         found = "postgres" in process.name() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
-    return found
+    return bool(found)
 
 
 def _socket_folder(folder: Path) -> Path:

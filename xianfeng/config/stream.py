@@ -155,18 +155,21 @@ async def _tell(hub: Hub, topics: list[str], after: int | None) -> AsyncIterator
     try:
         yield b"retry: 2000\n\n"
         if after is not None and after < now:
-            async for text in missed(after, now, topics):
-                yield text
-        while True:
-            text: bytes | None = b": still here\n\n"
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(HEARTBEAT_SECONDS):
-                    text = await page.waiting.get()
-            if text is None:
-                return
+            async for missing in missed(after, now, topics):
+                yield missing
+        while (text := await _next(page)) is not None:
             yield text
     finally:
         hub.leave(page)
+
+
+async def _next(page: Page) -> bytes | None:
+    """Return what is to be sent next, a sign of life when nothing was for a while, None when the page is cut."""
+    try:
+        async with asyncio.timeout(HEARTBEAT_SECONDS):
+            return await page.waiting.get()
+    except TimeoutError:
+        return b": still here\n\n"
 
 
 def _topics(ticket: str) -> list[str] | None:
