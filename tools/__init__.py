@@ -1,0 +1,1 @@
+"""Tools of the people who build the house; the product does not need them."""
