@@ -64,17 +64,17 @@ def page(request: HttpRequest, refusal: Refusal, **more: Any) -> HttpResponse:
 
 def _way_on(request: HttpRequest, refusal: Refusal) -> tuple[str, str]:
     if refusal.code == "sign-in-needed":
-        here = request.get_full_path() if request.method == "GET" else _came_from(request)
+        here = request.get_full_path() if request.method == "GET" else came_from(request)
         try:
             return f"{reverse('portal:sign-in')}?{urlencode({'next': here})}", _("去登录")
         except NoReverseMatch:
             return get_script_prefix(), _("回首页")
     if request.method == "POST":
-        return _came_from(request), _("返回上一页")
+        return came_from(request), _("返回上一页")
     return get_script_prefix(), _("回首页")
 
 
-def _came_from(request: HttpRequest) -> str:
+def came_from(request: HttpRequest) -> str:
     """Return the page the reader comes from, if it is one of this house; the home page otherwise."""
     parts = urlsplit(request.headers.get("Referer", ""))
     if parts.netloc == request.get_host() and parts.path.startswith("/"):
