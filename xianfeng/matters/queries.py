@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.people import queries as people
 from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.places import cells
 from xianfeng.foundation.record.models import Entry
-from xianfeng.matters.models import Handling, Matter, Message, Photo
+from xianfeng.matters.models import Handling, Matter, Message, Photo, Visit
 from xianfeng.matters.states import LIVE_PUBLIC
 
 
@@ -120,21 +120,25 @@ def _first_ring(after: tuple[float, int] | None) -> int:
 
 
 def _near(given: dict[str, Any], ring: str) -> list[Near]:
-    filters = "".join(
-        clause
-        for name, clause in (
-            ("skills", " AND m.category = ANY(%(skills)s)"),
-            (
-                "area",
-                " AND m.area_id IN (SELECT a.id FROM places_area a WHERE a.path @> ARRAY[%(area)s::bigint])",
-            ),
-            ("words", " AND (m.title LIKE %(words)s OR m.text LIKE %(words)s)"),
-        )
-        if given[name]
-    )
     statement = f"""SELECT * FROM (SELECT {_CARD}, {_METRES} AS metres FROM matters_matter m
-        WHERE m.state = 'open' AND m.service_code = %(service)s {ring}{filters}) near
+        WHERE m.state = 'open' AND m.service_code = %(service)s {ring}{_filters(given)}) near
         WHERE (metres, id) > (%(metres)s, %(id)s) ORDER BY metres, id LIMIT %(limit)s"""  # noqa: S608 - constants
+    return _cards(statement, given)
+
+
+def _filters(given: dict[str, Any]) -> str:
+    clauses = (
+        ("skills", " AND m.category = ANY(%(skills)s)"),
+        (
+            "area",
+            " AND m.area_id IN (SELECT a.id FROM places_area a WHERE a.path @> ARRAY[%(area)s::bigint])",
+        ),
+        ("words", " AND (m.title LIKE %(words)s OR m.text LIKE %(words)s)"),
+    )
+    return "".join(clause for name, clause in clauses if given[name])
+
+
+def _cards(statement: str, given: dict[str, Any]) -> list[Near]:
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         return [Near(*row) for row in cursor.fetchall()]
@@ -145,22 +149,19 @@ def _like(words: str) -> str:
 
 
 def open_newest(
-    *, service: str = "help-open", limit: int = 20, before: tuple[datetime, int] | None = None
-) -> list[Near]:
+    *, service: str = "help-open", skills: list[str] | None = None, area_id: int | None = None, words: str = "",
+    limit: int = 20, before: tuple[datetime, int] | None = None,
+) -> list[Near]:  # fmt: skip
     """Return the newest open matters of a service, for somebody who said nothing of where they are."""
     given: dict[str, Any] = {
-        "service": service,
-        "limit": limit,
-        "at": before[0] if before else None,
-        "id": before[1] if before else 0,
-    }
+        "service": service, "skills": skills or None, "area": area_id, "words": f"%{_like(words)}%" if words else None,
+        "limit": limit, "at": before[0] if before else None, "id": before[1] if before else 0,
+    }  # fmt: skip
     older = "AND (m.raised_at, m.id) < (%(at)s, %(id)s)" if before else ""
     statement = f"""SELECT {_CARD}, NULL::float8 FROM matters_matter m
-        WHERE m.state = 'open' AND m.service_code = %(service)s {older}
+        WHERE m.state = 'open' AND m.service_code = %(service)s {older}{_filters(given)}
         ORDER BY m.raised_at DESC, m.id DESC LIMIT %(limit)s"""  # noqa: S608 - constants
-    with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-        return [Near(*row) for row in cursor.fetchall()]
+    return _cards(statement, given)
 
 
 def similar_near(matter: Matter, *, limit: int = 3) -> list[Near]:
@@ -212,7 +213,7 @@ def handlings(matter: Matter) -> list[Handling]:
     rows = (
         Handling.objects.filter(matter=matter)
         .select_related("pioneer", "rating")
-        .prefetch_related("visits__team")
+        .prefetch_related(Prefetch("visits", Visit.objects.select_related("team").order_by("called_at")))
     )
     return list(rows.order_by("-claimed_at"))
 
