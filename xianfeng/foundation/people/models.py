@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import F
 
 from xianfeng.foundation.places.models import Area
 from xianfeng.foundation.record.models import Chained
@@ -90,7 +91,7 @@ class Pioneer(Chained):
         db_table = "people_pioneer"
         indexes = [
             GinIndex(fields=["search"], name="pioneer_search"),
-            models.Index(fields=["-index", "id"], name="pioneer_index"),
+            models.Index(F("index").desc(nulls_last=True), "id", name="pioneer_index_best"),
             models.Index(fields=["cell"], name="pioneer_cell"),
         ]
         constraints = [

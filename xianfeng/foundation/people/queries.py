@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from xianfeng.foundation.kernel import clock, texts
-from xianfeng.foundation.people.models import Person, Pioneer, Post
+from xianfeng.foundation.kernel.refusals import Missing
+from xianfeng.foundation.people.models import Person, Pioneer, Post, Session
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,13 @@ def directory(
     area_id: int | None = None,
     kind: str = "",
     organisation_kind: str = "",
+    after: tuple[float | None, int] | None = None,
 ) -> QuerySet[Pioneer]:
-    """Return the pioneers anybody may see, best index first. `words`: name, skill, area, two characters enough."""
+    """Return the pioneers anybody may see, best index first, those without one last.
+
+    `words`: name, skill, area, two characters enough; one character is looked for alone. `after` is (index, id) of
+    the last one seen.
+    """
     rows = _with_place(Pioneer.objects.filter(suspended_at=None))
     if keys := texts.query_keys(words):
         rows = rows.filter(search__contains=keys)
@@ -86,4 +92,45 @@ def directory(
         rows = rows.filter(kind=kind)
     if organisation_kind:
         rows = rows.filter(organisation__kind=organisation_kind)
-    return rows.order_by("-index", "id")
+    if after:
+        rows = rows.filter(_behind(*after))
+    return rows.order_by(F("index").desc(nulls_last=True), "id")
+
+
+def _behind(index: float | None, pioneer_id: int) -> Q:
+    """Return what comes later in the directory than the pioneer of this index and id."""
+    if index is None:
+        return Q(index=None, id__gt=pioneer_id)
+    return Q(index__lt=index) | Q(index=index, id__gt=pioneer_id) | Q(index=None)
+
+
+def pioneer_for(person: Person | None, pioneer_id: int) -> Pioneer:
+    """Return a pioneer with organisation and area. Raises Missing; a suspended one is shown to its own side alone."""
+    seen = Q(suspended_at=None)
+    if person is not None:
+        seen |= Q(spokesperson=person)
+    pioneer = _with_place(Pioneer.objects.filter(seen, pk=pioneer_id)).first()
+    if pioneer is None:
+        raise Missing
+    return pioneer
+
+
+def sessions_of(person: Person) -> QuerySet[Session]:
+    """Return the live sessions of `person`, newest first."""
+    live = Session.objects.filter(person=person, revoked_at=None, expires_at__gt=clock.now())
+    return live.order_by("-created_at", "-id")
+
+
+def directory_after(rows: QuerySet[Pioneer], place: list[float | int | None] | None) -> QuerySet[Pioneer]:
+    """Return the part of a directory behind `place`, the (index, id) of the last seen. None comes before numbers."""
+    if place is None:
+        return rows
+    index, pk = place
+    if index is None:
+        return rows.filter(Q(index=None, id__gt=pk) | Q(index__isnull=False))
+    return rows.filter(Q(index__lt=index) | Q(index=index, id__gt=pk))
+
+
+def pioneer_shown(pioneer_id: int) -> Pioneer | None:
+    """Return a pioneer with organisation and area, also a suspended one, or None."""
+    return _with_place(Pioneer.objects.filter(pk=pioneer_id)).first()
