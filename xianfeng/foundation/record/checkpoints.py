@@ -22,6 +22,7 @@ from xianfeng.foundation.kernel import clock, keyring
 
 log = logging.getLogger(__name__)
 LATEST = "latest"
+MISSED = "missed"
 _UNREADABLE = (OSError, EOFError, zlib.error, ValueError)
 
 # Writers of the record are waited for, for a moment: what has an id up to `max` can then be read, all of it,
@@ -68,9 +69,23 @@ def write() -> Path | None:
         lines = [f"{kind} {subject} {position} {head}" for kind, subject, position, head in cursor.fetchall()]
     if not lines:
         return None
-    at = int(clock.now().timestamp())
-    path = Path(settings.CHECKPOINTS) / f"{at:012d}-{len(before):06d}.gz"
-    return _store(path, lines, last.seal if last else "", upto)
+    path = Path(settings.CHECKPOINTS) / f"{_next_number(before):012d}-{int(clock.now().timestamp())}.gz"
+    return _store(path, lines, _seal_before(before, last), upto)
+
+
+def _next_number(found: list[Path]) -> int:
+    """Return a number above all before it: a clock that is set back must not change the order of files."""
+    numbers = [
+        int(name.partition("-")[0]) for name in (*(path.name for path in found), _pointed_at()) if name
+    ]
+    return max(numbers, default=0) + 1
+
+
+def _seal_before(found: list[Path], last: Checkpoint | None) -> str:
+    """Return the seal to build on; none holds where a file was taken away, so that it stays missed for ever."""
+    if _last_missing(found) and (_pointed_at() or len(found) > 1):
+        return MISSED
+    return last.seal if last else ""
 
 
 def _newest_readable(found: list[Path]) -> Checkpoint | None:
@@ -133,7 +148,7 @@ def broken_files() -> list[str]:
             broken.append(path.name)
             previous = "?"
             continue
-        if not one.holds or one.previous != previous:
+        if not one.holds or one.previous != previous or one.previous == MISSED:
             broken.append(path.name)
         previous = one.seal
     return broken + _last_missing(found)
@@ -141,13 +156,19 @@ def broken_files() -> list[str]:
 
 def _last_missing(found: list[Path]) -> list[str]:
     pointer = Path(settings.CHECKPOINTS) / LATEST
-    if not pointer.exists():
-        return [LATEST] if found else []
-    name, _, seal = pointer.read_text().strip().partition(" ")
-    if not hmac.compare_digest(seal.encode(), _hmac(name).encode()):
-        return [LATEST]
+    if not (name := _pointed_at()):
+        return [LATEST] if found or pointer.exists() else []
     # the last file may be one further: the process ended between the two writes
     return [] if name in {path.name for path in found[-2:]} else [name]
+
+
+def _pointed_at() -> str:
+    """Return the name of the last checkpoint as the pointer has it, or '' if there is none that holds."""
+    try:
+        name, _, seal = (Path(settings.CHECKPOINTS) / LATEST).read_text().strip().partition(" ")
+    except (OSError, ValueError):
+        return ""
+    return name if hmac.compare_digest(seal.encode(), _hmac(name).encode()) else ""
 
 
 def heads() -> Iterator[tuple[str, int, int, bytes]]:

@@ -28,23 +28,28 @@ SELECT subject_kind, subject_id, position FROM (
 _LAST = """
 SELECT s.id, s.record_length FROM {table} s
 LEFT JOIN record_entry e ON e.subject_kind = %s AND e.subject_id = s.id AND e.position = s.record_length
-WHERE e.hash IS DISTINCT FROM s.record_head"""
+WHERE e.hash IS DISTINCT FROM s.record_head OR EXISTS (SELECT FROM record_entry x
+    WHERE x.subject_kind = %s AND x.subject_id = s.id AND x.position > s.record_length)"""
 _MISSING = """
 SELECT DISTINCT e.subject_id FROM record_entry e LEFT JOIN {table} s ON s.id = e.subject_id
 WHERE e.subject_kind = %s AND s.id IS NULL"""
+_UNKNOWN = """
+SELECT DISTINCT subject_kind, subject_id FROM record_entry WHERE NOT subject_kind = ANY(%s) ORDER BY 1, 2"""
 
 
 def findings() -> Iterator[Finding]:
-    """Yield what is wrong: 'altered', 'head' (last rows missing), 'subject-missing', 'rewritten', 'checkpoint'.
-
-    'rewritten' is what a checkpoint vouches for and the record no longer says."""
+    """Yield what is wrong: 'altered', 'head' (its end is not where the subject says), 'subject-missing',
+    'rewritten' (a checkpoint vouches for what the record no longer says), 'checkpoint'.
+    """
     for kind, subject_id, position in _rows(_ALTERED, []):
         yield Finding("altered", kind, subject_id, position)
     for kind, table in subjects.tables().items():
-        for subject_id, length in _rows(_LAST.format(table=table), [kind]):
+        for subject_id, length in _rows(_LAST.format(table=table), [kind, kind]):
             yield Finding("head", kind, subject_id, length)
         for (subject_id,) in _rows(_MISSING.format(table=table), [kind]):
             yield Finding("subject-missing", kind, subject_id)
+    for kind, subject_id in _rows(_UNKNOWN, [list(subjects.tables())]):
+        yield Finding("subject-missing", kind, subject_id)
     yield from _against_checkpoints()
 
 
