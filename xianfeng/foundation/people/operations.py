@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from xianfeng.foundation.kernel import catalogue, clock, keyring, texts
+from xianfeng.foundation.kernel import catalogue, clock, idempotency, keyring, texts
 from xianfeng.foundation.kernel.refusals import Missing, Refused
 from xianfeng.foundation.kernel.transactions import write, write_beside
 from xianfeng.foundation.people import mobiles, queries, steps
@@ -29,7 +29,7 @@ def ask_code(mobile: str, *, address: str) -> str:
     """
     number, at = mobiles.normal(mobile), clock.now()
     rules = catalogue.load("people")["code"]
-    code = f"{secrets.randbelow(10 ** rules['digits']):0{rules['digits']}d}"
+    code = _new_code(rules["digits"])
     with write():
         _within_limits(number, address, at)
         SignInCode.objects.create(
@@ -39,6 +39,18 @@ def ask_code(mobile: str, *, address: str) -> str:
         )  # fmt: skip
     sender().send(number, code)
     return code
+
+
+def _new_code(digits: int) -> str:
+    """Return a code nobody can guess; a repeated request gets the one it got before."""
+    again = idempotency.derived("code")
+    drawn = int.from_bytes(again) if again else secrets.randbits(256)
+    return f"{drawn % 10**digits:0{digits}d}"
+
+
+def code_again() -> str:
+    """Return the code that the request now repeated was answered with."""
+    return _new_code(catalogue.load("people")["code"]["digits"])
 
 
 def _code_hash(number: str, code: str) -> bytes:
@@ -69,6 +81,7 @@ def sign_in(mobile: str, code: str, *, device: str = "", consent: str | None = N
     A wrong try is counted in a transaction of its own, so that it stays counted.
     """
     number, at = mobiles.normal(mobile), clock.now()
+    idempotency.look()
     row = _count_try(number, at)
     if row is None:
         raise Refused("code-ended", field="code")
@@ -82,6 +95,7 @@ def sign_in(mobile: str, code: str, *, device: str = "", consent: str | None = N
         person = steps.find_or_join(number, at)
         if consent:
             steps.consent(person, consent, at)
+        idempotency.note("person", person.id)
         return SignIn(steps.open_session(person, device, at), person)
 
 
@@ -212,7 +226,7 @@ def set_standing(
     with write(), connection.cursor() as cursor:
         cursor.execute(
             _STANDING,
-            [version, as_of, *map(list, zip(*rows, strict=True))] if rows else [version, as_of, *[[]] * 6],
+            [version, as_of, *(map(list, zip(*rows, strict=True)) if rows else [[]] * 6), version],
         )
         return int(cursor.rowcount)
 
@@ -222,8 +236,8 @@ UPDATE people_pioneer p SET index = n.index, index_without_honours = n.bare, ind
     index_parts = n.parts::jsonb, helped = n.helped, index_version = %s, index_as_of = %s
 FROM unnest(%s::bigint[], %s::float8[], %s::float8[], %s::float8[], %s::text[], %s::int[])
     AS n(id, index, bare, width, parts, helped)
-WHERE n.id = p.id AND (p.index, p.index_interval, p.helped, p.index_parts) IS DISTINCT FROM
-    (n.index, n.width, n.helped, n.parts::jsonb)"""
+WHERE n.id = p.id AND (p.index, p.index_interval, p.helped, p.index_parts, p.index_version) IS DISTINCT FROM
+    (n.index, n.width, n.helped, n.parts::jsonb, %s)"""
 
 
 def found_organisations() -> int:

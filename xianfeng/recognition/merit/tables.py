@@ -1,0 +1,118 @@
+"""The formula's tables, read from the database: one statement each, as columns."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from django.conf import settings
+from django.db import connection
+
+from xianfeng.recognition.merit.formula import Activities, Honours, Ratings
+from xianfeng.recognition.merit.formula.tables import Ids, Ints
+
+DAY_SECONDS = 86_400.0
+
+# A firm speaks once, whoever is responsible for it: its raters' ids are below nothing.
+_RATINGS = """
+SELECT h.id, h.pioneer_id, CASE WHEN m.firm_id IS NULL THEN m.requester_id ELSE -m.firm_id END,
+    (extract(epoch FROM h.claimed_at) / 86400)::float8,
+    (extract(epoch FROM coalesce(h.reported_at, h.ended_at, r.rated_at)) / 86400)::float8,
+    round((r.skill + r.attitude + r.speed) / 3.0)::int, h.benefit_yuan::float8, h.benefit_verified_at IS NOT NULL,
+    m.category, (extract(epoch FROM coalesce(f.verified_at, p.joined_at)) / 86400)::float8,
+    CASE WHEN f.verified_at IS NOT NULL THEN 1.0 ELSE 0.0 END::float8
+FROM matters_rating r JOIN matters_handling h ON h.id = r.handling_id JOIN matters_matter m ON m.id = h.matter_id
+JOIN people_person p ON p.id = m.requester_id LEFT JOIN people_firm f ON f.id = m.firm_id
+ORDER BY h.id"""
+_RECOGNITIONS = """
+SELECT id, pioneer_id, level, (extract(epoch FROM since) / 86400)::float8 FROM people_recognition
+WHERE suspended_at IS NULL AND (until IS NULL OR until > %s) ORDER BY id"""
+_PIONEERS = """
+SELECT p.id, coalesce(d.helped, 0)::int FROM people_pioneer p LEFT JOIN
+    (SELECT pioneer_id, count(*) AS helped FROM matters_handling WHERE outcome = 'done' GROUP BY pioneer_id) d
+    ON d.pioneer_id = p.id
+ORDER BY p.id"""
+# Counts and sums of hashes: whatever is added, changed or taken away shows, in whatever order commits arrive.
+_MOVED = """
+SELECT md5(concat_ws('|',
+    (SELECT count(*) || ':' || sum(hashint8extended(handling_id, skill * 100 + attitude * 10 + speed))
+        FROM matters_rating),
+    (SELECT count(*) || ':' || sum(hashint8extended(id, CASE WHEN benefit_verified_at IS NULL THEN -1
+        ELSE coalesce(benefit_yuan, 0) END)) FROM matters_handling WHERE outcome = 'done'),
+    (SELECT count(*) || ':' || sum(hashtextextended(level, id)) FROM people_recognition
+        WHERE suspended_at IS NULL AND (until IS NULL OR until > %s)),
+    (SELECT count(*) || ':' || max(id) FROM people_pioneer),
+    %s::text, %s::text))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Everything a run reads. `helped` counts what each pioneer of `pioneers` (by id) has done, rated or not."""
+
+    ratings: Ratings
+    honours: Honours
+    recognitions: Ints
+    pioneers: Ids
+    helped: Ints
+
+    @property
+    def everybody(self) -> Activities:
+        """Name every pioneer to the formula: an activity that never comes adds nothing, and so all are scored."""
+        return Activities.of(self.pioneers, np.full(len(self.pioneers), np.inf))
+
+
+def today(at: datetime) -> float:
+    """Return the formula's day for an instant: the end of the city's day, in days since 1970.
+
+    All runs of one day see orders equally old, so the same rows give the same index.
+    """
+    local = at.astimezone(ZoneInfo(settings.TIME_ZONE))
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return midnight.timestamp() / DAY_SECONDS
+
+
+def moved(at: datetime, version: str) -> str:
+    """Return a mark that changes when the index could: other rows, another day, another formula; one statement."""
+    return str(_read(_MOVED, at, today(at), version)[0][0])
+
+
+def read(at: datetime) -> Tables:
+    """Read all tables as they stand; three statements."""
+    recognised = _columns(_read(_RECOGNITIONS, at), 4)
+    pioneers = _columns(_read(_PIONEERS), 2)
+    return Tables(
+        ratings=ratings(),
+        honours=Honours.of(np.array(recognised[1], np.int64), recognised[2], recognised[3]),
+        recognitions=np.array(recognised[0], np.int64),
+        pioneers=np.array(pioneers[0], np.int64),
+        helped=np.array(pioneers[1], np.int64),
+    )
+
+
+def ratings() -> Ratings:
+    """Read every rated handling: stars as the nearest whole of the mean of three, wait from claim to report."""
+    column = _columns(_read(_RATINGS), 11)
+    return Ratings.of(
+        order=np.array(column[0], np.int64),
+        pioneer=np.array(column[1], np.int64),
+        rater=np.array(column[2], np.int64),
+        created=column[3],
+        finished=column[4],
+        stars=column[5],
+        benefit_yuan=np.array(column[6], float),
+        verified=column[7],
+        category=np.array(column[8], str),
+        rater_since=column[9],
+        rater_checked=column[10],
+    )
+
+
+def _read(statement: str, *given: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, list(given))
+        return list(cursor.fetchall())
+
+
+def _columns(rows: list[tuple[Any, ...]], count: int) -> list[tuple[Any, ...]]:
+    return list(zip(*rows, strict=True)) if rows else [()] * count
