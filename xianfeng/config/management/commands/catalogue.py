@@ -22,4 +22,5 @@ class Command(BaseCommand):
         areas = places.load_catalogue()
         organisations = people.found_organisations()
         changed = services.load_catalogue()
-        self.stdout.write(f"areas: {areas}; organisations new: {organisations}; services changed: {changed}")
+        if options["verbosity"]:
+            self.stdout.write(f"areas: {areas}; organisations new: {organisations}; services changed: {changed}")
