@@ -3,8 +3,13 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from xianfeng.config import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xianfeng.doors.portal.urls")),
     path("", include("xianfeng.foundation.ui.urls")),
+    *api.urls(),
     *([path("demo", include("xianfeng.doors.demo.urls"))] if settings.DEMO else []),
 ]
+
+handler500 = "xianfeng.foundation.ui.refusals.fault"

@@ -10,9 +10,10 @@ from django.db.models import Prefetch, Q, QuerySet
 from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.people import queries as people
 from xianfeng.foundation.people.models import Person
+from xianfeng.foundation.people.names import public_name
 from xianfeng.foundation.places import cells
 from xianfeng.foundation.record.models import Entry
-from xianfeng.matters.models import Handling, Matter, Message, Photo, Visit
+from xianfeng.matters.models import Handling, Matter, Message, Photo, Remark, Visit
 from xianfeng.matters.states import LIVE_PUBLIC
 
 
@@ -230,6 +231,25 @@ def talk(matter: Matter, *, by: Person) -> list[Message]:
     return list(rows.order_by("sent_at", "id"))
 
 
+def remarks(matter: Matter, *, by: Person | None) -> list[Remark]:
+    """Return the words given with moves, oldest first, for the two sides; nobody else reads them."""
+    asker = matter.firm.responsible_id if matter.firm else matter.requester_id
+    taker = matter.taken_by.spokesperson_id if matter.taken_by else None
+    if by is None or by.id not in {asker, taker}:
+        return []
+    return list(Remark.objects.filter(matter=matter).order_by("at", "id"))
+
+
+def photos_of(matter: Matter) -> list[Photo]:
+    """Return the photographs of the need and of its reports, oldest first; those of messages stay in their threads."""
+    return list(matter.photos.exclude(purpose="message").order_by("id"))
+
+
+def running(person: Person) -> Matter | None:
+    """Return the newest need of `person` (or of a firm they are responsible for) that has not ended, or None."""
+    return mine(person).filter(state__in=["raised", "offered", "open", "taken", "done"]).first()
+
+
 def photo_for(person: Person | None, key: str) -> Photo:
     """Return a photograph that `person` may see: one's own, or part of a visible matter; Missing otherwise."""
     photo = Photo.objects.select_related("message__pioneer", "matter__firm").filter(key=key).first()
@@ -263,3 +283,12 @@ def today_counts(area_id: int, since: datetime) -> dict[str, int]:
         cursor.execute(statement, {"since": since, "area": area_id})
         row = cursor.fetchone()
     return dict(zip(("raised", "taken", "closed", "open"), row, strict=True))
+
+
+def askers(found: list[Near]) -> dict[int, str]:
+    """Return how others name the side that asks, by matter id: a firm's whole name, a person's public one."""
+    statement = """SELECT m.id, f.name, p.name FROM matters_matter m JOIN people_person p ON p.id = m.requester_id
+        LEFT JOIN people_firm f ON f.id = m.firm_id WHERE m.id = ANY(%s)"""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [[near.id for near in found]])
+        return {pk: firm or public_name(name) for pk, firm, name in cursor.fetchall()}

@@ -12,16 +12,18 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from xianfeng.foundation.kernel import keyring
 from xianfeng.foundation.kernel.refusals import Refused, Replayed
 
 
 @dataclass
 class Key:
-    """One request's key: who sent it, the key itself, and a digest of what was asked."""
+    """One request's key: who sent it, the key itself, a digest of what was asked; `repeated`: it was done before."""
 
     owner: str
     value: str
     fingerprint: str
+    repeated: bool = False
     taken: bool = False
 
 
@@ -38,9 +40,12 @@ def fingerprint(*parts: bytes | str) -> str:
 
 
 @contextmanager
-def scope(owner: str, value: str | None, print_of_request: str) -> Iterator[None]:
-    """Run one request under the key `value` of `owner`; without a value nothing is kept."""
-    token = _current.set(Key(owner, value, print_of_request) if value else None)
+def scope(owner: str, value: str | None, print_of_request: str, *, repeated: bool = False) -> Iterator[None]:
+    """Run one request under the key `value` of `owner`; without a value nothing is kept.
+
+    `repeated`: the request was done before, and its answer is made anew; nothing is taken or noted.
+    """
+    token = _current.set(Key(owner, value, print_of_request, repeated) if value else None)
     try:
         yield
     finally:
@@ -50,7 +55,7 @@ def scope(owner: str, value: str | None, print_of_request: str) -> Iterator[None
 def take() -> None:
     """Write the current key inside the open transaction. Raises Replayed or Refused 'key-reused'."""
     key = _current.get()
-    if key is None or key.taken:
+    if key is None or key.taken or key.repeated:
         return
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [key.owner, key.value, key.fingerprint])
@@ -58,6 +63,28 @@ def take() -> None:
             cursor.execute(_READ, [key.owner, key.value])
             _replay(key, cursor.fetchone())
     key.taken = True
+
+
+def look() -> None:
+    """Raise Replayed or Refused 'key-reused' if the current key was committed; take nothing.
+
+    For operations that do something before their transaction opens.
+    """
+    key = _current.get()
+    if key is None or key.taken or key.repeated:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [key.owner, key.value])
+        if row := cursor.fetchone():
+            _replay(key, row)
+
+
+def derived(purpose: str) -> bytes | None:
+    """Return 32 secret bytes that are the same for each repetition of this request; None without a key."""
+    key = _current.get()
+    if key is None:
+        return None
+    return keyring.keyed_hash(f"again:{purpose}", f"{key.owner}\n{key.fingerprint}\n{key.value}")
 
 
 def _replay(key: Key, row: tuple[str, str, int]) -> None:

@@ -1,12 +1,13 @@
 """Private parts of writes about people; each needs an open transaction."""
 
+import base64
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
-from xianfeng.foundation.kernel import catalogue, keyring, texts
+from xianfeng.foundation.kernel import catalogue, idempotency, keyring, texts
 from xianfeng.foundation.people import mobiles
 from xianfeng.foundation.people.models import (
     Consent,
@@ -35,9 +36,15 @@ def find_or_join(mobile: str, at: datetime) -> Person:
     return person
 
 
+def new_token() -> str:
+    """Return 32 secret bytes as a token; a repeated request gets the one it got before."""
+    again = idempotency.derived("session")
+    return base64.urlsafe_b64encode(again or secrets.token_bytes(32)).rstrip(b"=").decode()
+
+
 def open_session(person: Person, device: str, at: datetime) -> str:
     """Open a session and return its token, which is nowhere kept."""
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     days = catalogue.load("people")["session"]["days"]
     Session.objects.create(
         token_hash=token_hash(token),

@@ -1,21 +1,28 @@
 """A refusal becomes a page or a problem body here, in the reader's language, with one way on."""
 
 import json
+import sys
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from xianfeng.foundation.kernel.answers import PROBLEM
 from xianfeng.foundation.kernel.refusals import Refusal, Refused, sentence, status
 
 _NEVER_KEPT = {"csrfmiddlewaretoken", "code", "key"}
 KEPT_FIELDS, KEPT_MARKS = 40, 20_000
+RETRY_SECONDS = 3  # a lost database connection is opened anew by the next request
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -29,17 +36,19 @@ def told(refusal: Refusal) -> str:
 
 
 def problem(refusal: Refusal) -> HttpResponse:
-    """Return the refusal as problem details (RFC 9457)."""
-    code = status(refusal.code)
-    body: dict[str, Any] = {
-        "type": "about:blank", "status": code, "code": refusal.code, "title": told(refusal), "detail": told(refusal),
+    """Return the refusal as problem details (RFC 9457), what its sentence is filled with as further members."""
+    code, sentence_told = status(refusal.code), told(refusal)
+    body: dict[str, Any] = refusal.params | {
+        "type": f"urn:xianfeng:{refusal.code}", "status": code, "code": refusal.code,
+        "title": sentence_told, "detail": sentence_told,
     }  # fmt: skip
-    if refusal.field:
-        body["field"] = refusal.field
-    response = HttpResponse(
-        json.dumps(body, ensure_ascii=False), status=code, content_type="application/problem+json"
+    body["field"] = refusal.field
+    text = json.dumps(body, ensure_ascii=False, cls=DjangoJSONEncoder)
+    response = HttpResponse(text, status=code, content_type=PROBLEM)
+    seconds = refusal.params.get("retry_seconds") or (
+        RETRY_SECONDS if code == HTTPStatus.SERVICE_UNAVAILABLE else 0
     )
-    if seconds := refusal.params.get("retry_seconds"):
+    if seconds:
         response["Retry-After"] = str(seconds)
     return response
 
@@ -82,21 +91,49 @@ def came_from(request: HttpRequest) -> str:
     return get_script_prefix()
 
 
+_PLAIN = {
+    400: "bad-request",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "bad-request",
+}
+
+
 class RefusalMiddleware:
-    """Turns a Refused that no view caught into its answer."""
+    """Turns a Refused that no view caught into its answer, and Django's own refusals of the API into problems."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve."""
-        return self.get_response(request)
+        response = self.get_response(request)
+        code = _PLAIN.get(response.status_code)
+        if code is None or not is_api(request) or response.get("Content-Type") == PROBLEM:
+            return response
+        told_again = problem(Refusal(code))
+        if "Allow" in response:
+            told_again["Allow"] = response["Allow"]
+        return told_again
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a refusal; leave every other error alone."""
         if not isinstance(error, Refused):
             return None
         return problem(error.refusal) if is_api(request) else page(request, error.refusal)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """Answer what nobody foresaw (Django's handler500); a lost database asks for patience and is found again."""
+    lost = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    refusal = Refusal("busy", params={"retry_seconds": RETRY_SECONDS}) if lost else Refusal("fault")
+    if is_api(request):
+        return problem(refusal)
+    response = HttpResponse(get_template("500.html").render(), status=status(refusal.code))
+    if lost:
+        response["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature

@@ -1,0 +1,128 @@
+"""The bodies of the API of matters, and how rows become them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.utils.translation import get_language
+from ninja import Schema
+from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
+
+from xianfeng.foundation.kernel.refusals import Missing
+from xianfeng.foundation.people.api import AreaNamed, PioneerNamed, pioneer_named
+from xianfeng.foundation.people.names import public_name
+from xianfeng.foundation.places import queries as areas
+from xianfeng.foundation.places import tree
+from xianfeng.matters.models import Matter
+from xianfeng.matters.queries import Near
+
+_LONGEST_NUMBER = 24
+_YEARS = (2000, 2100)
+
+
+def _plain(number: str) -> str:
+    """Hold a number to what numbers are made of; anything else is not there."""
+    if (
+        len(number) > _LONGEST_NUMBER
+        or not number.replace("-", "").isascii()
+        or not number.replace("-", "").isdigit()
+    ):
+        raise Missing
+    return number
+
+
+def _sensible(at: datetime) -> datetime:
+    if not _YEARS[0] <= at.year <= _YEARS[1]:
+        raise ValueError("not a year of this service")
+    return at
+
+
+Number = Annotated[
+    str, AfterValidator(_plain), WithJsonSchema({"type": "string", "examples": ["261124-000042"], "maxLength": 24})
+]  # fmt: skip
+Moment = Annotated[AwareDatetime, AfterValidator(_sensible)]
+
+
+class MatterShown(Schema):
+    """A need. Coordinates are WGS-84 degrees; the requester's door and number are never part of it."""
+
+    number: str = Field(examples=["261124-000042"])
+    service: str
+    state: str = Field(
+        description="raised, offered, open, taken, done, closed, declined, withdrawn or merged"
+    )
+    title: str
+    text: str = Field(description="In lists the first 120 characters.")
+    category: str
+    lat: float
+    lon: float
+    area: AreaNamed
+    requester: str = Field(description="Public name: a firm's whole, a person's first character.")
+    taken_by: PioneerNamed | None
+    raised_at: datetime
+    wanted: str = Field(description="When it is wanted: now, today, days, date")
+    wanted_until: datetime | None
+    listed: bool = Field(description="挂账: its limit has passed and staff watch it; it can still be taken.")
+    photo_count: int
+    metres: float | None = Field(None, description="How far from `near`.")
+    offered_to: PioneerNamed | None = None
+    wanted_from: datetime | None = None
+    entered_at: datetime | None = Field(None, description="Since when it is in its state.")
+    due_at: datetime | None = Field(None, description="When the limit of its state passes.")
+    taken_at: datetime | None = None
+    closed_at: datetime | None = None
+    released_count: int = 0
+
+
+class MatterPage(Schema):
+    """One page of needs; `next` is the cursor of the following one, null at the end."""
+
+    items: list[MatterShown]
+    next: str | None
+
+
+def area_of(area_id: int) -> AreaNamed:
+    """Return an area by id, from memory."""
+    area = tree.find(area_id)
+    return AreaNamed(code=area.code, name=areas.full_name(area, get_language() or ""))
+
+
+def requester_of(matter: Matter) -> str:
+    """Return how others name the side that asks."""
+    return matter.firm.name if matter.firm else public_name(matter.requester.name)
+
+
+def fields(matter: Matter) -> dict[str, Any]:
+    """Return what MatterShown says of a matter."""
+    return {
+        "number": matter.number, "service": matter.service_code, "state": str(matter.state), "title": matter.title,
+        "text": matter.text, "category": matter.category, "lat": matter.lat, "lon": matter.lon,
+        "area": area_of(matter.area_id), "requester": requester_of(matter),
+        "taken_by": pioneer_named(matter.taken_by) if matter.taken_by else None,
+        "offered_to": pioneer_named(matter.offered_to) if matter.offered_to else None,
+        "raised_at": matter.raised_at, "wanted": matter.wanted, "wanted_from": matter.wanted_from,
+        "wanted_until": matter.wanted_until, "entered_at": matter.entered_at, "due_at": matter.due_at,
+        "taken_at": matter.taken_at, "closed_at": matter.closed_at, "listed": matter.listed,
+        "released_count": matter.released_count, "photo_count": matter.photo_count,
+    }  # fmt: skip
+
+
+def shown(matter: Matter) -> MatterShown:
+    """Return a matter as anybody who may see it sees it."""
+    return MatterShown(**fields(matter))
+
+
+def near_shown(near: Near, requester: str) -> MatterShown:
+    """Return a card of the feed."""
+    return MatterShown(
+        number=near.number, service=near.service_code, state="open", title=near.title, text=near.text,
+        category=near.category, lat=near.lat, lon=near.lon, area=area_of(near.area_id), requester=requester,
+        taken_by=None, raised_at=near.raised_at, wanted=near.wanted, wanted_until=near.wanted_until,
+        listed=near.listed, photo_count=near.photo_count,
+        metres=None if near.metres is None else round(near.metres, 1),
+    )  # fmt: skip
+
+
+def page(items: Iterable[MatterShown], following: str | None) -> MatterPage:
+    """Return one page."""
+    return MatterPage(items=list(items), next=following)
