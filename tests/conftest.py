@@ -5,11 +5,22 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 from tests.cast import areas_loaded, cast
 
 __all__ = ["areas_loaded", "cast"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database; pytest-django's own fixture makes none where all tests asked for `own_database` alone."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture

@@ -88,7 +88,8 @@ def test_a_long_write_is_not_waited_for_and_its_rows_come_with_the_next_round(ow
     with psycopg.connect(own_database) as other:
         other.execute(
             "INSERT INTO record_entry (at, subject_kind, subject_id, position, actor_kind, actor_id, code, old, new, "
-            "hash) SELECT now(), 'person', %s, 9, 'system', 0, 'person.changed', '{}', '{}', '\\x00'", [cast.resident.id],
+            "hash) SELECT now(), 'person', %s, 9, 'system', 0, 'person.changed', '{}', '{}', '\\x00'",
+            [cast.resident.id],
         )  # fmt: skip
         before = clock.now()
         assert checkpoints.write() is None

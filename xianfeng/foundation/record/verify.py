@@ -38,8 +38,16 @@ SELECT DISTINCT subject_kind, subject_id FROM record_entry WHERE NOT subject_kin
 
 
 def findings() -> Iterator[Finding]:
-    """Yield what is wrong: 'altered', 'head' (its end is not where the subject says), 'subject-missing',
-    'rewritten' (a checkpoint vouches for what the record no longer says), 'checkpoint'.
+    """Yield what is wrong: what `chain_findings` yields, 'rewritten' (a checkpoint vouches for what the record no
+    longer says), 'checkpoint' (a file of them is missing or changed).
+    """
+    yield from chain_findings()
+    yield from _against_checkpoints()
+
+
+def chain_findings() -> Iterator[Finding]:
+    """Yield what is wrong within the database: 'altered', 'head' (a chain ends elsewhere than its subject says),
+    'subject-missing'.
     """
     for kind, subject_id, position in _rows(_ALTERED, []):
         yield Finding("altered", kind, subject_id, position)
@@ -50,7 +58,6 @@ def findings() -> Iterator[Finding]:
             yield Finding("subject-missing", kind, subject_id)
     for kind, subject_id in _rows(_UNKNOWN, [list(subjects.tables())]):
         yield Finding("subject-missing", kind, subject_id)
-    yield from _against_checkpoints()
 
 
 def _against_checkpoints() -> Iterator[Finding]:
