@@ -1,0 +1,105 @@
+"""我的: what I asked, what I have in hand, how I am called, where I am signed in."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from xianfeng.doors.portal import cursors
+from xianfeng.doors.portal.shown import mine
+from xianfeng.doors.portal.views.access import SignedRequest, signed_in
+from xianfeng.doors.portal.views.place import where
+from xianfeng.foundation.kernel import catalogue
+from xianfeng.foundation.kernel.refusals import Refused, status
+from xianfeng.foundation.people import operations, queries
+from xianfeng.foundation.people import sessions as tokens
+from xianfeng.foundation.ui import flash
+from xianfeng.foundation.ui.refusals import told
+from xianfeng.matters import queries as matters
+from xianfeng.matters.models import Matter
+
+PAGE = 20
+
+
+@require_safe
+@signed_in
+def show(request: SignedRequest) -> HttpResponse:
+    """Show what is mine: where things stand, and the ways to everything of one's own."""
+    speaks = queries.pioneers_of(request.person)
+    context = {
+        "tab": "me", "speaks": speaks, "counts": mine.counts(request.person), "where": where(request),
+        "held": sum(one.held for one in speaks),
+    }  # fmt: skip
+    return render(request, "portal/me.html", context)
+
+
+@require_safe
+@signed_in
+def needs(request: SignedRequest) -> HttpResponse:
+    """List what the reader (or a firm they answer for) asked, newest first."""
+    before = cursors.instant(request.GET.get("cursor", ""))
+    rows, more = _page(matters.mine(request.person), before, "raised_at", "portal:my-needs")
+    return render(request, "portal/my_needs.html", {"tab": "me", "rows": rows, "more": more})
+
+
+@require_safe
+@signed_in
+def jobs(request: SignedRequest) -> HttpResponse:
+    """List bookings that wait for the reader's answer, what is in hand, and what was done."""
+    before = cursors.instant(request.GET.get("cursor", ""))
+    past = matters.jobs(request.person).exclude(state="taken")
+    done, more = _page(past, before, "taken_at", "portal:my-jobs")
+    context: dict[str, Any] = {"tab": "me", "done": done, "more": more, "first": before is None}
+    if before is None:
+        context |= {
+            "offered": mine.rows(matters.offered_to(request.person), "offered"),
+            "held": mine.rows(matters.jobs(request.person).filter(state="taken"), "held"),
+            "speaks": bool(queries.pioneers_of(request.person)),
+        }
+    return render(request, "portal/my_jobs.html", context)
+
+
+def _page(
+    rows: QuerySet[Matter], before: tuple[Any, int] | None, by: str, name: str
+) -> tuple[list[mine.Row], str]:
+    """Return one page of `rows` by the instant `by`, and where the next begins ('' at the end)."""
+    found = list((rows.filter(mine.older(by, *before)) if before else rows)[: PAGE + 1])
+    more = ""
+    if len(found) > PAGE:
+        more = mine.address(reverse(name), getattr(found[PAGE - 1], by), found[PAGE - 1].pk)
+    return mine.rows(found[:PAGE], "asked" if by == "raised_at" else "held"), more
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def profile(request: SignedRequest) -> HttpResponse:
+    """Show and change how the reader is called; language, size and colours go to their own address."""
+    refused, name = None, request.person.name
+    if request.method == "POST":
+        name = request.POST.get("name", "")
+        try:
+            operations.change_profile(by=request.person, name=name)
+            return flash.say(HttpResponseRedirect(reverse("portal:profile")), "saved")
+        except Refused as refusal:
+            refused = refusal.refusal
+    context = {
+        "tab": "me", "name": name, "limit": catalogue.load("people")["name"]["length"], "where": where(request),
+        "errors": {refused.field or "": told(refused)} if refused else {},
+    }  # fmt: skip
+    return render(request, "portal/profile.html", context, status=status(refused.code) if refused else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def sessions(request: SignedRequest) -> HttpResponse:
+    """List where the reader is signed in; POST ends all but the session in hand."""
+    token = tokens.token_of(request)[0]
+    if request.method == "POST":
+        operations.end_other_sessions(by=request.person, keep_token=token)
+        return flash.say(HttpResponseRedirect(reverse("portal:sessions")), "sessions-ended")
+    own = tokens.token_hash(token)
+    rows = [(row, bytes(row.token_hash) == own) for row in queries.sessions_of(request.person)[:50]]
+    return render(request, "portal/sessions.html", {"tab": "me", "rows": rows, "others": len(rows) > 1})
