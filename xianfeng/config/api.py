@@ -1,7 +1,8 @@
 """The API object: the rooms' routers under /api/v1, refusals as problem details, the description of it all."""
 
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from xianfeng.config import stream_address
@@ -93,30 +94,30 @@ def build(*, demo_too: bool) -> NinjaAPI:
     )
     for router in (people, places, notices, matters, stream_address.router, *([demo] if demo_too else [])):
         api.add_router("", router)
-    api.add_exception_handler(Refused, lambda request, error: problem(error.refusal))
-    api.add_exception_handler(Http404, lambda request, error: problem(Refusal("not-found")))
-    api.add_exception_handler(AuthenticationError, _sign_in)
-    api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(HttpError, _other)
+    for kind, refusal in _REFUSALS.items():
+        api.add_exception_handler(kind, _telling(refusal))
     return api
 
 
-def _sign_in(request: HttpRequest, error: Exception) -> HttpResponse:
-    response = problem(Refusal("sign-in-needed"))
-    response["WWW-Authenticate"] = 'Bearer realm="xianfeng"'
-    return response
+def _telling(refusal: Callable[[Any], Refusal]) -> Callable[[HttpRequest, Any], HttpResponse]:
+    return lambda request, error: problem(refusal(error))
 
 
-def _other(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(Refusal(_STATUS.get(HTTPStatus(error.status_code), "bad-request")))
+def _refused(error: Any) -> Refusal:
+    refusal: Refusal = error.refusal
+    return refusal
 
 
-def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def _of_status(error: Any) -> Refusal:
+    return Refusal(_STATUS.get(error.status_code, "bad-request"))
+
+
+def _invalid(error: Any) -> Refusal:
     """Name the first field at fault, in the caller's language; `errors` names all."""
     faults = [(_field(one["loc"]), _what(one)) for one in error.errors]
     field, detail = faults[0]
     errors = [{"field": name, "detail": what} for name, what in faults]
-    return problem(Refusal("field-invalid", field, {"detail": detail, "errors": errors}))
+    return Refusal("field-invalid", field, {"detail": detail, "errors": errors})
 
 
 def _field(place: tuple[Any, ...]) -> str:
@@ -132,8 +133,16 @@ def _what(fault: dict[str, Any]) -> str:
     return text.format_map({"given": "", **fault.get("ctx", {})})
 
 
+_REFUSALS: dict[type[Exception], Callable[[Any], Refusal]] = {
+    Refused: _refused,
+    Http404: lambda error: Refusal("not-found"),
+    HttpError: _of_status,
+    ValidationError: _invalid,
+}
+
+
 @csrf_exempt
-def unknown(request: HttpRequest) -> HttpResponse:
+def unknown(request: HttpRequest) -> NoReturn:
     """Answer every address below /api/ that nobody serves."""
     raise Missing
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet
 
 from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.people import queries as people
@@ -13,8 +13,10 @@ from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.names import public_name
 from xianfeng.foundation.places import cells
 from xianfeng.foundation.record.models import Entry
-from xianfeng.matters.models import Handling, Matter, Message, Photo, Remark, Visit
+from xianfeng.matters.models import Handling, Matter, Message, Offer, Photo, Remark, Visit
 from xianfeng.matters.states import LIVE_PUBLIC
+
+Row = TypeVar("Row", bound=Model)
 
 
 def whole() -> QuerySet[Matter]:
@@ -33,9 +35,10 @@ def whole() -> QuerySet[Matter]:
 
 def visible_to(person: Person | None) -> QuerySet[Matter]:
     """Return the matters `person` may see: public ones, own ones, those offered to them, those in a staff scope."""
-    seen = Q(state__in=LIVE_PUBLIC)
+    seen = Q(state__in=LIVE_PUBLIC, hidden=False)
     if person is not None:
         seen |= Q(requester=person) | Q(firm__responsible=person) | Q(offered_to__spokesperson=person)
+        seen |= Q(taken_by__spokesperson=person)  # who has it in hand still sees what was hidden from others
         for scope in people.scopes(person):
             seen |= Q(area__path__contains=[scope.area_id])
     return whole().filter(seen)
@@ -122,7 +125,7 @@ def _first_ring(after: tuple[float, int] | None) -> int:
 
 def _near(given: dict[str, Any], ring: str) -> list[Near]:
     statement = f"""SELECT * FROM (SELECT {_CARD}, {_METRES} AS metres FROM matters_matter m
-        WHERE m.state = 'open' AND m.service_code = %(service)s {ring}{_filters(given)}) near
+        WHERE m.state = 'open' AND NOT m.hidden AND m.service_code = %(service)s {ring}{_filters(given)}) near
         WHERE (metres, id) > (%(metres)s, %(id)s) ORDER BY metres, id LIMIT %(limit)s"""  # noqa: S608 - constants
     return _cards(statement, given)
 
@@ -160,7 +163,7 @@ def open_newest(
     }  # fmt: skip
     older = "AND (m.raised_at, m.id) < (%(at)s, %(id)s)" if before else ""
     statement = f"""SELECT {_CARD}, NULL::float8 FROM matters_matter m
-        WHERE m.state = 'open' AND m.service_code = %(service)s {older}{_filters(given)}
+        WHERE m.state = 'open' AND NOT m.hidden AND m.service_code = %(service)s {older}{_filters(given)}
         ORDER BY m.raised_at DESC, m.id DESC LIMIT %(limit)s"""  # noqa: S608 - constants
     return _cards(statement, given)
 
@@ -203,9 +206,13 @@ class Step:
     new: str
 
 
+QUIET = ("matter.abuse-reported", "matter.abuse-judged")  # who reported whom is for staff alone
+
+
 def timeline(matter: Matter) -> list[Step]:
     """Return the record of one matter, oldest first; the caller has already been let see the matter."""
     rows = Entry.objects.filter(subject_kind="matter", subject_id=matter.id).order_by("position")
+    rows = rows.exclude(code__in=QUIET)
     return [Step(*row) for row in rows.values_list("at", "code", "actor_kind", "actor_id", "new")]
 
 
@@ -216,7 +223,16 @@ def handlings(matter: Matter) -> list[Handling]:
         .select_related("pioneer", "rating")
         .prefetch_related(Prefetch("visits", Visit.objects.select_related("team").order_by("called_at")))
     )
-    return list(rows.order_by("-claimed_at"))
+    found = list(rows.order_by("-claimed_at"))
+    for handling in found:
+        _without_hidden_words(handling)
+    return found
+
+
+def _without_hidden_words(handling: Handling) -> None:
+    rating = getattr(handling, "rating", None)
+    if rating and rating.hidden:
+        rating.text = ""
 
 
 def talk(matter: Matter, *, by: Person) -> list[Message]:
@@ -224,7 +240,7 @@ def talk(matter: Matter, *, by: Person) -> list[Message]:
     asker = Q(matter__firm=None, matter__requester=by) | Q(matter__firm__responsible=by)
     side = asker | Q(pioneer__spokesperson=by)
     rows = (
-        Message.objects.filter(side, matter=matter)
+        Message.objects.filter(side, Q(hidden=False) | Q(author=by), matter=matter)
         .select_related("author", "pioneer")
         .prefetch_related("photos")
     )
@@ -292,3 +308,33 @@ def askers(found: list[Near]) -> dict[int, str]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [[near.id for near in found]])
         return {pk: firm or public_name(name) for pk, firm, name in cursor.fetchall()}
+
+
+def _own(rows: QuerySet[Row]) -> Row:
+    """Return the one row, or raise Missing."""
+    row = rows.first()
+    if row is None:
+        raise Missing
+    return row
+
+
+def message_of(person: Person, message_id: int) -> Message:
+    """Return a message `person` wrote, with its matter and thread. Raises Missing."""
+    rows = Message.objects.filter(pk=message_id, author=person)
+    return _own(rows.select_related("matter__firm", "pioneer", "author").prefetch_related("photos"))
+
+
+def visit_of(person: Person, visit_id: int) -> Visit:
+    """Return a call of a team that `person` made or answers, with the team. Raises Missing."""
+    side = Q(team__spokesperson=person) | Q(handling__pioneer__spokesperson=person)
+    return _own(Visit.objects.filter(side, pk=visit_id).select_related("team"))
+
+
+def own_photo(person: Person, photo_id: int) -> Photo:
+    """Return a photograph `person` sent. Raises Missing."""
+    return _own(Photo.objects.filter(pk=photo_id, owner=person))
+
+
+def own_offer(person: Person, offer_id: int) -> Offer:
+    """Return an offer of a pioneer `person` speaks for, with that pioneer. Raises Missing."""
+    return _own(Offer.objects.filter(pk=offer_id, pioneer__spokesperson=person).select_related("pioneer"))

@@ -27,7 +27,7 @@ class Problem(Schema):
     code: str = Field(
         description="Stable: already-taken, hands-full, text-missing …", examples=["already-taken"]
     )
-    field: str | None = Field(None, description="The field, parameter or header at fault.")
+    field: str | None = Field(default=None, description="The field, parameter or header at fault.")
 
 
 def answers(

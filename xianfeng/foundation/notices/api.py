@@ -42,7 +42,7 @@ class Inbox(Schema):
 class Read(Schema):
     """Which notices were read; without ids, all."""
 
-    ids: list[Id] | None = Field(None, max_length=1000)
+    ids: list[Id] | None = Field(default=None, max_length=1000)
 
 
 class Marked(Schema):

@@ -48,8 +48,8 @@ class Credentials(Mobile):
     """A number with its code. `consent` is the version of the privacy notice that is agreed to."""
 
     code: str = Field(max_length=20, examples=["123456"])
-    device: str = Field("", max_length=120, description="What the sessions' list calls this device.")
-    consent: str | None = Field(None, max_length=20)
+    device: str = Field(default="", max_length=120, description="What the sessions' list calls this device.")
+    consent: str | None = Field(default=None, max_length=20)
 
 
 class Token(Schema):
@@ -113,10 +113,10 @@ class Me(Schema):
 class Profile(Schema):
     """What a person says of oneself; what is left out stays."""
 
-    name: str | None = Field(None, max_length=200)
-    area: str | None = Field(None, max_length=20, description="An area's code.")
-    language: str | None = Field(None, pattern="^(zh-hans|en)$")
-    mode: str | None = Field(None, pattern="^(std|care)$")
+    name: str | None = Field(default=None, max_length=200)
+    area: str | None = Field(default=None, max_length=20, description="An area's code.")
+    language: str | None = Field(default=None, pattern="^(zh-hans|en)$")
+    mode: str | None = Field(default=None, pattern="^(std|care)$")
 
 
 class Agreed(Schema):

@@ -216,6 +216,17 @@ def show_contact(person_id: int, *, to: Person, matter_id: int) -> str:
     return mobiles.opened(bytes(person.mobile_sealed))
 
 
+def show_contact_to_staff(person_id: int, *, to: Person, matter_id: int) -> str:
+    """Return a number in clear to staff whose scope the caller has checked; the person can see who looked."""
+    with write():
+        person = Person.objects.get(pk=person_id)
+        new = {"matter": matter_id, "to": to.id}
+        record.append(
+            "person", person_id, "person.contact-shown-to-staff", actor=actor(to.id), at=clock.now(), new=new
+        )
+    return mobiles.opened(bytes(person.mobile_sealed))
+
+
 def set_standing(
     rows: Sequence[tuple[int, float, float, float, str, Any]], *, version: str, as_of: datetime
 ) -> int:

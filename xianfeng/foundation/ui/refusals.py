@@ -50,6 +50,8 @@ def problem(refusal: Refusal) -> HttpResponse:
     )
     if seconds:
         response["Retry-After"] = str(seconds)
+    if code == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = 'Bearer realm="xianfeng"'
     return response
 
 

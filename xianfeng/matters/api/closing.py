@@ -17,9 +17,9 @@ class Done(Schema):
     """What was done. `benefit_yuan` and `jobs` are claimed here, and count once they are verified."""
 
     report: str = Field(max_length=20_000, examples=["换了灯泡和开关，老人试过了"])
-    helpers: str = Field("", max_length=2_000)
-    benefit_yuan: int | None = Field(None, ge=-(2**62), le=2**62)
-    jobs: int | None = Field(None, ge=-(2**31), le=2**31 - 1)
+    helpers: str = Field(default="", max_length=2_000)
+    benefit_yuan: int | None = Field(default=None, ge=-(2**62), le=2**62)
+    jobs: int | None = Field(default=None, ge=-(2**31), le=2**31 - 1)
 
 
 class Stars(Schema):
@@ -28,7 +28,7 @@ class Stars(Schema):
     skill: int = Field(ge=1, le=5)
     attitude: int = Field(ge=1, le=5)
     speed: int = Field(ge=1, le=5)
-    text: str = Field("", max_length=5_000)
+    text: str = Field(default="", max_length=5_000)
     benefit_confirmed: bool = False
 
 

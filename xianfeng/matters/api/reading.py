@@ -64,16 +64,20 @@ class Wanted(Schema):
         "", max_length=60, description="`lat,lon`: nearest first. Without it, newest first.",
         examples=["30.89,120.09"],
     )  # fmt: skip
-    datum: str = Field("wgs84", max_length=10, description="What `near` refers to: wgs84, gcj02 or bd09.")
-    service: str = Field("help-open", max_length=40)
-    skill: str = Field("", max_length=200, description="Categories, separated by commas.")
-    area: str = Field("", max_length=20, description="An area's code; those below count too.")
-    words: str = Field("", max_length=60, description="Must occur in title or text.")
-    mine: bool = Field(False, description="What the caller (or a firm of theirs) asked, in any state.")
-    jobs: bool = Field(False, description="What pioneers the caller speaks for hold or held.")
-    offered: bool = Field(False, description="Bookings that wait for the caller's answer.")
-    limit: int = Field(PAGE, ge=1, le=MOST)
-    cursor: str = Field("", max_length=400, description="`next` of the page before.")
+    datum: str = Field(
+        default="wgs84", max_length=10, description="What `near` refers to: wgs84, gcj02 or bd09."
+    )
+    service: str = Field(default="help-open", max_length=40)
+    skill: str = Field(default="", max_length=200, description="Categories, separated by commas.")
+    area: str = Field(default="", max_length=20, description="An area's code; those below count too.")
+    words: str = Field(default="", max_length=60, description="Must occur in title or text.")
+    mine: bool = Field(
+        default=False, description="What the caller (or a firm of theirs) asked, in any state."
+    )
+    jobs: bool = Field(default=False, description="What pioneers the caller speaks for hold or held.")
+    offered: bool = Field(default=False, description="Bookings that wait for the caller's answer.")
+    limit: int = Field(default=PAGE, ge=1, le=MOST)
+    cursor: str = Field(default="", max_length=400, description="`next` of the page before.")
 
 
 class RatingShown(Schema):

@@ -8,6 +8,9 @@ from ninja import Router
 
 from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, WRITE, answered, answers
 from xianfeng.foundation.kernel.keyed import Endpoint, keyed
+from xianfeng.foundation.kernel.refusals import Refused
+from xianfeng.foundation.people import queries as people
+from xianfeng.foundation.people.models import Person, Pioneer
 from xianfeng.foundation.people.signed_in import SIGNED_IN, asker
 from xianfeng.matters import queries
 from xianfeng.matters.api.shapes import MatterShown, shown
@@ -32,3 +35,12 @@ def move(path: str, summary: str, **more: Any) -> Callable[[Endpoint], Endpoint]
         return served
 
     return wrap
+
+
+def speaking_for(pioneer_id: int | None, person: Person) -> Pioneer:
+    """Return the pioneer `person` acts for. Raises Refused 'not-a-pioneer' or 'not-the-spokesperson'."""
+    mine = people.pioneers_of(person)
+    found = next((one for one in mine if pioneer_id in {None, one.id}), None)
+    if found is None:
+        raise Refused("not-the-spokesperson" if mine else "not-a-pioneer", field="pioneer")
+    return found

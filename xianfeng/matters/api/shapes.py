@@ -64,11 +64,11 @@ class MatterShown(Schema):
     wanted_until: datetime | None
     listed: bool = Field(description="挂账: its limit has passed and staff watch it; it can still be taken.")
     photo_count: int
-    metres: float | None = Field(None, description="How far from `near`.")
+    metres: float | None = Field(default=None, description="How far from `near`.")
     offered_to: PioneerNamed | None = None
     wanted_from: datetime | None = None
-    entered_at: datetime | None = Field(None, description="Since when it is in its state.")
-    due_at: datetime | None = Field(None, description="When the limit of its state passes.")
+    entered_at: datetime | None = Field(default=None, description="Since when it is in its state.")
+    due_at: datetime | None = Field(default=None, description="When the limit of its state passes.")
     taken_at: datetime | None = None
     closed_at: datetime | None = None
     released_count: int = 0

@@ -9,12 +9,11 @@ from pydantic import Field
 from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, WRITE, answered, answers
 from xianfeng.foundation.kernel.keyed import keyed
 from xianfeng.foundation.kernel.refusals import Refusal, Refused
-from xianfeng.foundation.people import queries as people
 from xianfeng.foundation.people.api import Id
-from xianfeng.foundation.people.models import Person, Pioneer
+from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.signed_in import SIGNED_IN, asker
 from xianfeng.matters import queries, rules
-from xianfeng.matters.api.routes import move, router
+from xianfeng.matters.api.routes import move, router, speaking_for
 from xianfeng.matters.api.shapes import MatterShown, Moment, Number, shown
 from xianfeng.matters.operations import claim as claiming
 from xianfeng.matters.operations import handling, raising, staff
@@ -23,36 +22,38 @@ from xianfeng.matters.operations import handling, raising, staff
 class Need(Schema):
     """A need to raise. `pioneer` or `offer` book with the service help-booking."""
 
-    service: str = Field("help-open", max_length=40)
+    service: str = Field(default="help-open", max_length=40)
     title: str = Field(max_length=400, examples=["楼道灯坏了，老人晚上看不见"])
-    text: str = Field("", max_length=20_000)
+    text: str = Field(default="", max_length=20_000)
     lat: float
     lon: float
     datum: str = Field(max_length=10, description="What lat and lon refer to: wgs84, gcj02 or bd09.")
-    category: str = Field("", max_length=30, description="Left out, it is suggested from the words.")
+    category: str = Field(default="", max_length=30, description="Left out, it is suggested from the words.")
     address: str = Field(
         "", max_length=400, description="The door; shown to the one who takes it, to nobody else."
     )
-    wanted: str = Field("days", max_length=10, description="now, today, days or date")
+    wanted: str = Field(default="days", max_length=10, description="now, today, days or date")
     wanted_from: Moment | None = None
     wanted_until: Moment | None = None
-    firm: Id | None = Field(None, description="Ask for a firm whose responsible person the caller is.")
+    firm: Id | None = Field(
+        default=None, description="Ask for a firm whose responsible person the caller is."
+    )
     pioneer: Id | None = None
     offer: Id | None = None
-    photos: list[str] = Field([], max_length=20, description="Keys of POST /photos.")
+    photos: list[str] = Field(default=[], max_length=20, description="Keys of POST /photos.")
 
 
 class Claim(Schema):
     """How to claim: for which pioneer the caller speaks for (the first, if not said), and a first reply."""
 
-    first_reply: str = Field("", max_length=5_000)
+    first_reply: str = Field(default="", max_length=5_000)
     pioneer: Id | None = None
 
 
 class Why(Schema):
     """A reason, in words."""
 
-    reason: str = Field("", max_length=5_000)
+    reason: str = Field(default="", max_length=5_000)
 
 
 def _raised_again(request: HttpRequest, subject_id: int, **_: object) -> HttpResponse:
@@ -85,22 +86,12 @@ def claim(request: HttpRequest, number: Number, given: Claim | None = None) -> H
     up to three needs like it nearby (`similar`).
     """
     person, words = asker(request), given or Claim()
+    pioneer = speaking_for(words.pioneer, person) if words.pioneer else None
     try:
-        won = claiming.claim(
-            number, by=person, pioneer=_pioneer(words.pioneer, person), first_reply=words.first_reply
-        )
+        won = claiming.claim(number, by=person, pioneer=pioneer, first_reply=words.first_reply)
     except Refused as refused:
         raise _with_similar(refused.refusal, person) from refused
     return answered(shown(won))
-
-
-def _pioneer(pioneer_id: int | None, person: Person) -> Pioneer | None:
-    if pioneer_id is None:
-        return None
-    found = next((one for one in people.pioneers_of(person) if one.id == pioneer_id), None)
-    if found is None:
-        raise Refused("not-the-spokesperson", field="pioneer")
-    return found
 
 
 def _with_similar(refusal: Refusal, person: Person) -> Refused:

@@ -17,12 +17,19 @@ def take_in(file: BinaryIO, size: int, *, by: Person) -> Photo:
 
     Raises Refused 'photo-too-big', 'photo-unreadable', 'photo-too-many-pixels'.
     """
+    idempotency.look()
     image = pictures.opened(file, size)
     key = pictures.stored(image)
-    with write():
-        return Photo.objects.create(
-            key=key, owner=by, width=image.width, height=image.height, taken_in_at=clock.now()
-        )
+    try:
+        with write():
+            photo = Photo.objects.create(
+                key=key, owner=by, width=image.width, height=image.height, taken_in_at=clock.now()
+            )
+            idempotency.note("photo", photo.id)
+            return photo
+    except BaseException:
+        pictures.removed(key)  # nobody would ever find it
+        raise
 
 
 def attach(number: str, key: str, *, by: Person, purpose: str = "need") -> Matter:

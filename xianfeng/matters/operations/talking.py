@@ -31,7 +31,7 @@ def send_message(
             _attach(photos, message, by)
         new = {"message": message.id, "pioneer": thread.id}
         record.append("matter", matter.id, "matter.messaged", actor=actor(by.id), at=at, new=new)
-        idempotency.note("matter", matter.id)
+        idempotency.note("message", message.id)
         return message
 
 
