@@ -1,0 +1,1 @@
+"""Taking in what people wrote elsewhere: read a file, place it in the city, write needs, play the loop over them."""
