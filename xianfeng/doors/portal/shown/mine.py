@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -95,13 +93,3 @@ def counts(person: Person) -> Counts:
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, {"id": person.id})
         return Counts(*map(int, cursor.fetchone()))
-
-
-def older(by: str, at: datetime, matter_id: int) -> Q:
-    """Return what comes later in a list that shows the newest first by the column `by`."""
-    return Q(**{f"{by}__lt": at}) | Q(**{by: at, "pk__lt": matter_id})
-
-
-def address(page: str, at: datetime, matter_id: int) -> str:
-    """Return the address of a list's next page, which goes on after this instant and id."""
-    return f"{page}?{urlencode({'cursor': f'{at.isoformat()}_{matter_id}'})}"

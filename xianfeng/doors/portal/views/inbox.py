@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 
-from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from xianfeng.doors.portal import cursors
+from xianfeng.doors.portal.shown import newest
 from xianfeng.doors.portal.views.access import SignedRequest, signed_in
 from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.notices import operations, queries
@@ -42,17 +40,12 @@ class Row:
 @signed_in
 def show(request: SignedRequest) -> HttpResponse:
     """Show the inbox, newest first."""
-    rows = queries.inbox(request.person)
-    if before := cursors.instant(request.GET.get("cursor", "")):
-        rows = rows.filter(Q(at__lt=before[0]) | Q(at=before[0], pk__lt=before[1]))
+    rows = queries.inbox(request.person).filter(newest.older("at", newest.before(request, "portal:inbox")))
     found = list(rows[: PAGE + 1])
-    more = f"{reverse('portal:inbox')}?cursor={_after(found[PAGE - 1])}" if len(found) > PAGE else ""
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    more = newest.address("portal:inbox", (last.at, last.pk)) if last else ""
     context = {"tab": "me", "rows": [_row(one) for one in found[:PAGE]], "more": more}
     return render(request, "portal/inbox.html", context)
-
-
-def _after(last: Notice) -> str:
-    return quote(f"{last.at.isoformat()}_{last.pk}")
 
 
 def _row(notice: Notice) -> Row:

@@ -8,8 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from xianfeng.doors.portal import cursors
-from xianfeng.doors.portal.shown import mine
+from xianfeng.doors.portal.shown import mine, newest
 from xianfeng.doors.portal.views.access import SignedRequest, signed_in
 from xianfeng.doors.portal.views.place import where
 from xianfeng.foundation.kernel import catalogue
@@ -40,20 +39,20 @@ def show(request: SignedRequest) -> HttpResponse:
 @signed_in
 def needs(request: SignedRequest) -> HttpResponse:
     """List what the reader (or a firm they answer for) asked, newest first."""
-    before = cursors.instant(request.GET.get("cursor", ""))
-    rows, more = _page(matters.mine(request.person), before, "raised_at", "portal:my-needs")
-    return render(request, "portal/my_needs.html", {"tab": "me", "rows": rows, "more": more})
+    found, more = _page(request, matters.mine(request.person), "raised_at", "portal:my-needs")
+    context = {"tab": "me", "rows": mine.rows(found, "asked"), "more": more}
+    return render(request, "portal/my_needs.html", context)
 
 
 @require_safe
 @signed_in
 def jobs(request: SignedRequest) -> HttpResponse:
     """List bookings that wait for the reader's answer, what is in hand, and what was done."""
-    before = cursors.instant(request.GET.get("cursor", ""))
     past = matters.jobs(request.person).exclude(state="taken")
-    done, more = _page(past, before, "taken_at", "portal:my-jobs")
-    context: dict[str, Any] = {"tab": "me", "done": done, "more": more, "first": before is None}
-    if before is None:
+    found, more = _page(request, past, "taken_at", "portal:my-jobs")
+    first = "cursor" not in request.GET
+    context: dict[str, Any] = {"tab": "me", "done": mine.rows(found, "held"), "more": more, "first": first}
+    if first:
         context |= {
             "offered": mine.rows(matters.offered_to(request.person), "offered"),
             "held": mine.rows(matters.jobs(request.person).filter(state="taken"), "held"),
@@ -62,15 +61,11 @@ def jobs(request: SignedRequest) -> HttpResponse:
     return render(request, "portal/my_jobs.html", context)
 
 
-def _page(
-    rows: QuerySet[Matter], before: tuple[Any, int] | None, by: str, name: str
-) -> tuple[list[mine.Row], str]:
-    """Return one page of `rows` by the instant `by`, and where the next begins ('' at the end)."""
-    found = list((rows.filter(mine.older(by, *before)) if before else rows)[: PAGE + 1])
-    more = ""
-    if len(found) > PAGE:
-        more = mine.address(reverse(name), getattr(found[PAGE - 1], by), found[PAGE - 1].pk)
-    return mine.rows(found[:PAGE], "asked" if by == "raised_at" else "held"), more
+def _page(request: SignedRequest, rows: QuerySet[Matter], by: str, name: str) -> tuple[list[Matter], str]:
+    """Return one page of `rows`, newest by the instant `by` first, and where the next begins ('' at the end)."""
+    found = list(rows.filter(newest.older(by, newest.before(request, name)))[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return found[:PAGE], newest.address(name, (getattr(last, by), last.pk)) if last else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,17 +1,15 @@
 """我要服务: the menu of what pioneers offer; a pioneer puts something on it, and takes it back."""
 
 from typing import cast
-from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from xianfeng.doors.portal import cursors
 from xianfeng.doors.portal.forms import serving
-from xianfeng.doors.portal.shown import choices
+from xianfeng.doors.portal.shown import choices, newest
 from xianfeng.doors.portal.shown import pioneer as shown
 from xianfeng.doors.portal.views.access import AskedRequest, SignedRequest, signed_in
 from xianfeng.foundation.kernel.refusals import Refused, status
@@ -33,7 +31,7 @@ def show(request: HttpRequest) -> HttpResponse:
     rows = list(_rows(request, asked)[: PAGE + 1])
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     context = {
-        "tab": "home", "cards": shown.on_menu(rows[:PAGE], by=person), "asked": asked, "more": _more(asked, last),
+        "tab": "home", "cards": shown.on_menu(rows[:PAGE], by=person), "asked": asked, "more": newest.address("portal:menu", (last.published_at, last.pk), asked) if last else "",
         "skills": choices.skills(asked["skill"]), "areas": choices.counties(asked["area"]),
         "speaks": bool(people.pioneers_of(person)), "person_id": person.id if person else 0,
     }  # fmt: skip
@@ -45,17 +43,7 @@ def _rows(request: HttpRequest, asked: dict[str, str]) -> QuerySet[Offer]:
     rows = offers.menu(skill=asked["skill"], area_id=area.pk if area else None)
     if asked["mine"]:
         rows = rows.filter(pioneer__spokesperson=person) if person else rows.none()
-    if before := cursors.instant(request.GET.get("cursor", "")):
-        rows = rows.filter(Q(published_at__lt=before[0]) | Q(published_at=before[0], pk__lt=before[1]))
-    return rows
-
-
-def _more(asked: dict[str, str], last: Offer | None) -> str:
-    if last is None:
-        return ""
-    kept = {name: value for name, value in asked.items() if value}
-    kept["cursor"] = f"{last.published_at.isoformat()}_{last.pk}"
-    return f"{reverse('portal:menu')}?{urlencode(kept)}"
+    return rows.filter(newest.older("published_at", newest.before(request, "portal:menu")))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
