@@ -30,10 +30,11 @@ def show(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip()[:60] for name in ("skill", "area", "mine")}
     rows = list(_rows(request, asked)[: PAGE + 1])
     last = rows[PAGE - 1] if len(rows) > PAGE else None
+    more = newest.address("portal:menu", (last.published_at, last.pk), asked) if last else ""
     context = {
-        "tab": "home", "cards": shown.on_menu(rows[:PAGE], by=person), "asked": asked, "more": newest.address("portal:menu", (last.published_at, last.pk), asked) if last else "",
+        "tab": "home", "cards": shown.on_menu(rows[:PAGE], by=person), "asked": asked, "more": more,
         "skills": choices.skills(asked["skill"]), "areas": choices.counties(asked["area"]),
-        "speaks": bool(people.pioneers_of(person)), "person_id": person.id if person else 0,
+        "speaks": bool(people.pioneers_of(person)),
     }  # fmt: skip
     return render(request, "portal/menu.html", context)
 
