@@ -28,11 +28,11 @@ def _person(cast: Cast, part: str) -> Person:
     asker=st.sampled_from(PEOPLE), by=st.sampled_from(PEOPLE), acts_for=st.sampled_from(PIONEERS),
     state=st.sampled_from([State.OPEN, State.OPEN, State.OPEN, *State]), held=st.integers(0, 5),
     suspended=st.booleans(), kin=st.sets(st.sampled_from(PEOPLE)), firm=st.sampled_from([None, *PEOPLE]),
-    taker=st.sampled_from([None, "second", "collective"]),
+    taker=st.sampled_from([None, "second", "collective"]), hidden=st.sampled_from([False, False, True]),
 )  # fmt: skip
 def test_may_claim_says_none_exactly_when_the_statement_wins(
     cast: Cast, asker: str, by: str, acts_for: str, state: State, held: int, suspended: bool,
-    kin: set[str], firm: str | None, taker: str | None,
+    kin: set[str], firm: str | None, taker: str | None, hidden: bool,
 ) -> None:  # fmt: skip
     outer = transaction.atomic()
     outer._from_testcase = True  # type: ignore[attr-defined]
@@ -43,7 +43,7 @@ def test_may_claim_says_none_exactly_when_the_statement_wins(
         if firm:
             Firm.objects.update(responsible=_person(cast, firm))
         Matter.objects.filter(pk=matter.pk).update(
-            state=state, firm=cast.firm if firm else None, taken_by=getattr(cast, taker) if taker else None,
+            state=state, hidden=hidden, firm=cast.firm if firm else None, taken_by=getattr(cast, taker) if taker else None,
             taken_at=clock.now() - timedelta(seconds=5),
         )  # fmt: skip
         Pioneer.objects.filter(pk=pioneer.pk).update(

@@ -80,6 +80,7 @@ class Matter(Chained):
     extended_count = models.IntegerField(default=0)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
     photo_count = models.IntegerField(default=0)
+    hidden = models.BooleanField(default=False, db_default=False)
     source_key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 - unique where given
 
     class Meta:
@@ -94,7 +95,18 @@ class Matter(Chained):
             models.Index(fields=["-raised_at"], name="matter_open_new", condition=Q(state="open")),
             models.Index(fields=["-raised_at", "-id"], name="matter_new"),
             models.Index(fields=["-closed_at"], name="matter_closed", condition=Q(state="closed")),
-        ]
+            models.Index(
+                fields=["entered_at", "id"], name="matter_listed_waits",
+                condition=Q(listed=True, state__in=["raised", "open"]),
+            ),
+            models.Index(
+                fields=["due_at", "id"], name="matter_raised_waits", condition=Q(listed=False, state="raised")
+            ),
+            models.Index(
+                fields=["state", "-raised_at", "-id"], name="matter_rare_new",
+                condition=Q(state__in=["raised", "offered", "declined", "withdrawn", "merged"]),
+            ),
+        ]  # fmt: skip
 
 
 class Handling(models.Model):
@@ -113,6 +125,7 @@ class Handling(models.Model):
     jobs = models.IntegerField(null=True)
     benefit_verified_at = models.DateTimeField(null=True)
     benefit_verified_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True)
+    benefit_refused_at = models.DateTimeField(null=True)
     index_before = models.FloatField(null=True)
 
     class Meta:
@@ -122,7 +135,15 @@ class Handling(models.Model):
                 fields=["matter"], condition=Q(ended_at__isnull=True), name="one_live_handling"
             )
         ]
-        indexes = [models.Index(fields=["pioneer", "-claimed_at"], name="handling_of_pioneer")]
+        indexes = [
+            models.Index(fields=["pioneer", "-claimed_at"], name="handling_of_pioneer"),
+            models.Index(
+                fields=["reported_at", "id"], name="handling_benefit_waits",
+                condition=Q(
+                    benefit_yuan__isnull=False, benefit_verified_at__isnull=True, benefit_refused_at__isnull=True
+                ),
+            ),
+        ]  # fmt: skip
 
 
 class Visit(models.Model):
@@ -149,6 +170,7 @@ class Rating(models.Model):
     attitude = models.SmallIntegerField()
     speed = models.SmallIntegerField()
     text = models.CharField(max_length=500, blank=True)
+    hidden = models.BooleanField(default=False, db_default=False)
     rated_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True)
 
@@ -170,6 +192,7 @@ class Message(models.Model):
     pioneer = models.ForeignKey(Pioneer, on_delete=models.PROTECT)
     author = models.ForeignKey(Person, on_delete=models.PROTECT)
     text = models.CharField(max_length=1000)
+    hidden = models.BooleanField(default=False, db_default=False)
     sent_at = models.DateTimeField()
 
     class Meta:
@@ -207,3 +230,37 @@ class Photo(models.Model):
 
     class Meta:
         db_table = "matters_photo"
+
+
+class AbuseReport(models.Model):
+    """Somebody says that a matter, a message or a rating should not stand; staff judge it, once.
+
+    `subject_id` is the row of `kind`; `matter` is where it stands, which decides whose staff judge it.
+    """
+
+    kind = models.CharField(max_length=10, choices=[(k, k) for k in ("matter", "message", "rating")])
+    subject_id = models.BigIntegerField()
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="abuse_reports")
+    reporter = models.ForeignKey(Person, on_delete=models.PROTECT)
+    reason = models.CharField(max_length=20)
+    text = models.CharField(max_length=500, blank=True)
+    reported_at = models.DateTimeField()
+    judged_at = models.DateTimeField(null=True)
+    judged_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="judged_reports")
+    hidden = models.BooleanField(null=True)
+    judgement = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "matters_abuse_report"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id", "reporter"],
+                condition=Q(judged_at__isnull=True),
+                name="one_waiting_report_a_reporter",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["reported_at", "id"], name="abuse_waits", condition=Q(judged_at__isnull=True)
+            )
+        ]  # fmt: skip

@@ -21,6 +21,8 @@ def may_claim(pioneer: Pioneer | None, matter: Matter, *, by: Person | None) -> 
         return Refusal("not-the-spokesperson")
     if matter.state != State.OPEN:
         return _gone(matter)
+    if matter.hidden:
+        return Refusal("not-open")
     return may_hold(pioneer, matter)
 
 

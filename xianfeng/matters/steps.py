@@ -172,7 +172,7 @@ WITH moved AS (
     UPDATE matters_matter s SET state = 'taken', taken_by_id = p.id, taken_at = %(at)s, entered_at = %(at)s,
         due_at = %(at)s + make_interval(mins => s.taken_minutes), extended_count = 0, {record.CHAIN}
     FROM people_pioneer p
-    WHERE s.number = %(number)s AND s.state = 'open' AND p.id = %(pioneer)s
+    WHERE s.number = %(number)s AND s.state = 'open' AND NOT s.hidden AND p.id = %(pioneer)s
         AND p.spokesperson_id = %(actor_id)s AND p.suspended_at IS NULL AND p.held < %(limit)s
         AND s.requester_id <> ALL (p.kin || p.spokesperson_id)
         AND NOT EXISTS (SELECT FROM people_firm f

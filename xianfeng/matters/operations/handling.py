@@ -63,7 +63,7 @@ def report_done(number: str, report: Report, *, by: Person) -> Matter:
         handling = steps.live_handling(matter)
         Handling.objects.filter(pk=handling.pk).update(
             reported_at=at, report=text, helpers=helpers, benefit_yuan=report.benefit_yuan, jobs=report.jobs,
-            benefit_verified_at=None, benefit_verified_by=None,  # what was verified before was another claim
+            benefit_verified_at=None, benefit_verified_by=None, benefit_refused_at=None,  # what was verified before was another claim
         )  # fmt: skip
         steps.let_go(handling.pioneer_id)
         new = {"benefit_claimed": report.benefit_yuan is not None}
@@ -93,7 +93,7 @@ def call_team(number: str, team_id: int, *, by: Person) -> Visit:
         if created:
             new = {"team": team.id}
             record.append("matter", matter.id, "matter.team-called", actor=actor(by.id), at=at, new=new)
-        idempotency.note("matter", matter.id)
+        idempotency.note("visit", visit.id)
         return visit
 
 

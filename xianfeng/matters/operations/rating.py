@@ -157,7 +157,8 @@ def verify_benefit(number: str, *, by: Person, verified: bool, reason: str = "")
             raise Refused("benefit-missing")
         handling.benefit_verified_at = at if verified else None
         handling.benefit_verified_by = by if verified else None
-        handling.save(update_fields=["benefit_verified_at", "benefit_verified_by"])
+        handling.benefit_refused_at = None if verified else at
+        handling.save(update_fields=["benefit_verified_at", "benefit_verified_by", "benefit_refused_at"])
         steps.remark(matter, "matter.benefit-verified", words, by=by, at=at)
         new = {"handling": handling.id, "verified": verified}
         record.append("matter", matter.id, "matter.benefit-verified", actor=actor(by.id), at=at, new=new)

@@ -5,10 +5,11 @@ from datetime import timedelta
 from xianfeng.foundation.kernel import clock, idempotency, texts
 from xianfeng.foundation.kernel.refusals import Missing, Refused
 from xianfeng.foundation.kernel.transactions import write
+from xianfeng.foundation.people import operations as people_operations
 from xianfeng.foundation.people.models import Person, Pioneer
 from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import person as actor
-from xianfeng.matters import rules, services, steps
+from xianfeng.matters import queries, rules, services, steps
 from xianfeng.matters.models import Matter
 from xianfeng.matters.states import ENDS, State
 
@@ -88,3 +89,19 @@ def extend(number: str, *, by: Person, reason: str) -> Matter:
             sets={"due_at": due_at, "extended_count": matter.extended_count + 1},
         )  # fmt: skip
         return _noted(steps.reread(matter))
+
+
+def show_number(number: str, side: str, *, by: Person) -> str:
+    """Return the mobile number of the side 'requester' or 'taker' in clear, as staff; the look is recorded.
+
+    Raises Missing outside the scope, and where that side is nobody.
+    """
+    matter = queries.matter_for(by, number)
+    if not rules.is_staff_of(by, matter):
+        raise Missing
+    asker = matter.firm.responsible_id if matter.firm else matter.requester_id
+    taker = matter.taken_by.spokesperson_id if matter.taken_by else None
+    person_id = {"requester": asker, "taker": taker}.get(side)
+    if person_id is None:
+        raise Missing
+    return people_operations.show_contact_to_staff(person_id, to=by, matter_id=matter.id)
