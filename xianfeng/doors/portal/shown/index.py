@@ -53,7 +53,7 @@ def tenths(values: Sequence[float], total: float) -> list[float]:
 
 def _part(part: PartStanding, points: float) -> drawing.Part:
     name, what = names()[part.code]
-    return drawing.Part(name, what, points, part.most, part.median)
+    return drawing.Part(name, what, points, part.most, part.median / part.most if part.most else 0.0)
 
 
 def names() -> dict[str, tuple[str, str]]:
