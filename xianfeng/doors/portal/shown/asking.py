@@ -1,0 +1,120 @@
+"""What the form of a need offers to choose: places, windows of time, firms, categories, and whom one books."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from xianfeng.doors.portal.forms.asking import Booking
+from xianfeng.doors.portal.views.place import Where
+from xianfeng.foundation.kernel import catalogue, clock
+from xianfeng.foundation.kernel.refusals import Missing
+from xianfeng.foundation.people.models import Pioneer
+from xianfeng.foundation.places import queries as places
+from xianfeng.foundation.places.models import Area, Level
+from xianfeng.matters import categories
+from xianfeng.matters.operations.offers import menu
+
+_PARTS = ((time(8), time(12)), (time(13), time(17)), (time(18), time(20)))
+WINDOWS = 5
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing to choose: its value and its words."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Towns under their county."""
+
+    label: str
+    options: list[Option]
+
+
+def towns() -> list[Group]:
+    """Return all towns by county, in the reader's language."""
+    language = get_language() or ""
+    return [
+        Group(
+            places.name(county, language),
+            [Option(town.code, places.name(town, language)) for town in places.towns(county)],
+        )
+        for county in places.children(places.root())
+    ]
+
+
+def town_of(area: Area) -> str:
+    """Return the code of the town that holds `area`, '' where nothing so small is known."""
+    town = places.at_level(area, Level.TOWN)
+    return town.code if town else ""
+
+
+def windows() -> list[Option]:
+    """Return the next windows of time to book by one tap: mornings, afternoons, evenings, first those of today."""
+    now = timezone.localtime(clock.now())
+    found = []
+    for days in range(4):
+        day = (now + timedelta(days=days)).date()
+        for begin, end in _PARTS:
+            if timezone.make_aware(datetime.combine(day, begin)) > now:
+                label = f"{_day(days, now)} {begin:%H:%M}–{end:%H:%M}"
+                found.append(Option(f"{day.isoformat()}T{begin:%H:%M}/{end:%H:%M}", label))
+    return found[:WINDOWS]
+
+
+def _day(days: int, now: datetime) -> str:
+    if days < 2:
+        return _("明天") if days else _("今天")
+    return str(date_format(now + timedelta(days=days), _("n 月 j 日")))
+
+
+def skills() -> list[Option]:
+    """Return the categories a need may be about."""
+    language = get_language() or ""
+    return [Option(code, categories.label(code, language)) for code in catalogue.load("skills")]
+
+
+def days() -> tuple[str, str]:
+    """Return the first and the last day a form may ask for, as a date field wants them."""
+    today = timezone.localdate()
+    return today.isoformat(), (today + timedelta(days=180)).isoformat()
+
+
+@dataclass(frozen=True)
+class Booked:
+    """Whom a booking goes to, with what is offered."""
+
+    booking: Booking
+    pioneer: Pioneer
+    title: str = ""
+    times: str = ""
+
+
+def booked(asked: Mapping[str, str], number: int | None) -> Booked | None:
+    """Return whom `asked` books: ?pioneer= or ?offer= with `number`. Raises Missing for what cannot be booked."""
+    if not (asked.get("pioneer") or asked.get("offer")):
+        return None
+    if asked.get("offer"):
+        offer = menu().filter(pk=number or 0).first()
+        if offer is None:
+            raise Missing
+        return Booked(Booking(offer_id=offer.pk), offer.pioneer, offer.title, offer.times)
+    pioneer = Pioneer.objects.filter(pk=number or 0, suspended_at=None).first()
+    if pioneer is None:
+        raise Missing
+    return Booked(Booking(pioneer_id=pioneer.pk), pioneer)
+
+
+def start(here: Where, booked: Booked | None) -> dict[str, str]:
+    """Return how an empty form begins: what is ordered, and where the reader is, as far as that is known."""
+    town = town_of(here.area) if here.known else ""
+    point = {"lat": f"{here.lat}", "lon": f"{here.lon}", "datum": "wgs84", "point_area": town} if town else {}
+    return {"title": booked.title if booked else "", "area": town, "wanted": "days", **point}
