@@ -43,15 +43,18 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def _keep_and_sign_in(request: HttpRequest) -> HttpResponse:
     """Lead to the sign-in and keep the words meanwhile: on the device, or behind one button if they are long."""
-    response = _to_sign_in(request)
+    response = _go(request, f"{reverse('portal:sign-in')}?{urlencode({'next': request.get_full_path()})}")
     if drafts.keep(response, request):
         return response
     kept = {name: [request.POST[name]] for name in drafts.FIELDS if request.POST.get(name)}
     return refusals.page(request, Refusal("sign-in-needed"), kept=kept, again=request.get_full_path())
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    return HttpResponseRedirect(f"{reverse('portal:sign-in')}?{urlencode({'next': request.get_full_path()})}")
+def _go(request: HttpRequest, address: str) -> HttpResponse:
+    """Lead to `address`; a script that sent the form is told where, so that it can forget what it kept."""
+    if "HX-Request" not in request.headers:
+        return HttpResponseRedirect(address)
+    return HttpResponse(status=204, headers={"HX-Redirect": address})
 
 
 def _send(request: SignedRequest, booked: Booked | None) -> HttpResponse:
@@ -59,7 +62,8 @@ def _send(request: SignedRequest, booked: Booked | None) -> HttpResponse:
     try:
         if refusal is None:
             matter = _raise(request, keys, booked)
-            response = HttpResponseRedirect(reverse("portal:need", args=[matter.number]))
+            response = _go(request, reverse("portal:need", args=[matter.number]))
+            response["X-Sent"] = matter.number
             drafts.drop(response, request)
             return flash.say(response, "booked" if booked else "raised")
     except Missing:

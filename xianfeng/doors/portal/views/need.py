@@ -27,11 +27,9 @@ LATE_SECONDS = 3_600
 @never_cache
 @require_safe
 def need(request: HttpRequest, number: str) -> HttpResponse:
-    """Show one need; for htmx only its life, so that an open page stays true."""
+    """Show one need: what, where and when, where it stands, and what this reader may do."""
     asked = cast("AskedRequest", request)
-    page = page_of(number, asked.person, where(request))
-    template = "portal/parts/need_main.html" if request.headers.get("HX-Request") else "portal/need.html"
-    return render(request, template, _context(page))
+    return render(request, "portal/need.html", _context(page_of(number, asked.person, where(request))))
 
 
 def again(request: HttpRequest, number: str, refusal: Refusal, **typed: Any) -> HttpResponse:
