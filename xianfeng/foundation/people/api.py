@@ -11,7 +11,17 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from xianfeng.foundation.kernel import catalogue, cursors
-from xianfeng.foundation.kernel.answers import ONE, PATIENCE, READ, SIGNED, WRITE, answered, answers, nothing
+from xianfeng.foundation.kernel.answers import (
+    ONE,
+    PATIENCE,
+    READ,
+    SIGNED,
+    WRITE,
+    Plain,
+    answered,
+    answers,
+    nothing,
+)
 from xianfeng.foundation.kernel.keyed import keyed
 from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.people import mobiles, operations, queries, sessions, steps
@@ -47,9 +57,11 @@ class WithoutDemo(Schema):
 class Credentials(Mobile):
     """A number with its code. `consent` is the version of the privacy notice that is agreed to."""
 
-    code: str = Field(max_length=20, examples=["123456"])
-    device: str = Field(default="", max_length=120, description="What the sessions' list calls this device.")
-    consent: str | None = Field(default=None, max_length=20)
+    code: Plain = Field(max_length=20, examples=["123456"])
+    device: Plain = Field(
+        default="", max_length=120, description="What the sessions' list calls this device."
+    )
+    consent: Plain | None = Field(default=None, max_length=20)
 
 
 class Token(Schema):
@@ -122,7 +134,7 @@ class Profile(Schema):
 class Agreed(Schema):
     """The version of the privacy notice that is agreed to."""
 
-    version: str = Field(min_length=1, max_length=20)
+    version: Plain = Field(min_length=1, max_length=20)
 
 
 def area_named(area: Any) -> AreaNamed:
@@ -248,16 +260,16 @@ def agree(request: HttpRequest, given: Agreed) -> HttpResponse:
 def list_pioneers(
     request: HttpRequest,
     words: Annotated[str, Field(max_length=60, description="Name, skill or area; two characters are enough.")] = "",
-    skill: Annotated[str, Field(max_length=30, description="A category's code.")] = "",
+    skill: Annotated[Plain, Field(max_length=30, description="A category's code.")] = "",
     area: Annotated[str, Field(max_length=20, description="An area's code; those below count too.")] = "",
     kind: Annotated[str, Field(pattern="^(individual|collective)?$")] = "",
-    organisation: Annotated[str, Field(max_length=20, description="Kind of mass organisation: women, youth …")] = "",
+    organisation: Annotated[Plain, Field(max_length=20, description="Kind of mass organisation: women, youth …")] = "",
     cursor: Cursor | None = None,
 ) -> HttpResponse:  # fmt: skip
     """Return pioneers, best index first, twenty at a time."""
     rows = queries.directory(
-        words=words, skill=skill.replace("\0", ""), area_id=areas.by_code(area).pk if area else None, kind=kind,
-        organisation_kind=organisation.replace("\0", ""),
+        words=words, skill=skill, area_id=areas.by_code(area).pk if area else None, kind=kind,
+        organisation_kind=organisation,
     )  # fmt: skip
     found = list(queries.directory_after(rows, cursors.unpack("pioneers", cursor))[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None

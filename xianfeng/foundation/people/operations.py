@@ -1,6 +1,7 @@
 """Writes about people: one durable transaction each, with its record."""
 
 import hmac
+import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from xianfeng.foundation.kernel import catalogue, clock, idempotency, keyring, texts
 from xianfeng.foundation.kernel.refusals import Missing, Refused
@@ -17,6 +19,7 @@ from xianfeng.foundation.people import mobiles, queries, steps
 from xianfeng.foundation.people.models import Firm, Membership, Person, Pioneer, Session, SignInCode
 from xianfeng.foundation.people.senders import sender
 from xianfeng.foundation.people.sessions import token_hash
+from xianfeng.foundation.places import datum
 from xianfeng.foundation.places.models import Area
 from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import person as actor
@@ -61,10 +64,23 @@ def _within_limits(number: str, address: str, at: datetime) -> None:
     limits = catalogue.load("people")["demo_limits" if settings.DEMO else "limits"]
     steps.one_at_a_time("code", mobiles.found_by(number), keyring.keyed_hash("address", address))
     recent = SignInCode.objects.filter(at__gt=at - timedelta(hours=1))
-    mine = recent.filter(mobile_hash=mobiles.found_by(number)).count()
-    near = recent.filter(address_hash=keyring.keyed_hash("address", address)).count()
-    if mine >= limits["codes_per_mobile_per_hour"] or near >= limits["codes_per_address_per_hour"]:
-        raise Refused("too-many-codes", field="mobile", retry_seconds=600, minutes=10)
+    mine = recent.filter(mobile_hash=mobiles.found_by(number))
+    near = recent.filter(address_hash=keyring.keyed_hash("address", address))
+    frees = [
+        _room_again(mine, limits["codes_per_mobile_per_hour"]),
+        _room_again(near, limits["codes_per_address_per_hour"]),
+    ]
+    if until := max(filter(None, frees), default=None):
+        seconds = math.ceil((until - at).total_seconds())
+        raise Refused(
+            "too-many-codes", field="mobile", retry_seconds=seconds, minutes=math.ceil(seconds / 60)
+        )
+
+
+def _room_again(recent: QuerySet[SignInCode], limit: int) -> datetime | None:
+    """Return when one more code is within `limit` again; None if it is now."""
+    full = recent.order_by("-at").values_list("at", flat=True)[limit - 1 : limit]
+    return next((at + timedelta(hours=1) for at in full), None)
 
 
 @dataclass(frozen=True)
@@ -149,6 +165,8 @@ def change_profile(
         )
     given = {"name": name, "area_id": area_id, "lat": lat, "lon": lon, "language": language, "mode": mode}
     sets = {column: value for column, value in given.items() if value is not None}
+    if not sets:
+        return by
     with write():
         record.change(
             "person",
@@ -172,14 +190,15 @@ def give_consent(version: str, *, by: Person) -> None:
 
 def suspend(pioneer_id: int, *, by: Person, reason: str) -> Pioneer:
     """Suspend a pioneer: no more claims; the engine hears of it and releases what is taken."""
-    reason = texts.clean_line(reason, field="reason", limit=200)
+    texts.clean_line(reason, field="reason", limit=200)
+    at = clock.now()
     with write():
         pioneer = _pioneer_of_staff(pioneer_id, by)
-        sets = {"suspended_at": clock.now()}
-        record.change(
-            "pioneer", pioneer_id, "pioneer.suspended", actor=actor(by.id), at=clock.now(), new={"reason_given": True},
-            sets=sets, where="s.suspended_at IS NULL",
-        )  # fmt: skip
+        if record.change(
+            "pioneer", pioneer_id, "pioneer.suspended", actor=actor(by.id), at=at, new={"reason_given": True},
+            sets={"suspended_at": at}, where="s.suspended_at IS NULL",
+        ):  # fmt: skip
+            pioneer.recognitions.filter(until=None).update(suspended_at=at)
     pioneer.refresh_from_db()
     return pioneer
 
@@ -192,6 +211,7 @@ def reinstate(pioneer_id: int, *, by: Person) -> Pioneer:
             "pioneer", pioneer_id, "pioneer.reinstated", actor=actor(by.id), at=clock.now(),
             sets={"suspended_at": None}, where="s.suspended_at IS NOT NULL",
         )  # fmt: skip
+        pioneer.recognitions.exclude(suspended_at=None).update(suspended_at=None)
     pioneer.refresh_from_db()
     return pioneer
 
@@ -296,14 +316,44 @@ class Recognising:
     deed: str = ""
 
 
+def _checked(told: Recognising) -> dict[str, Any]:
+    """Return the fields as they are stored. Raises Refused naming the one at fault."""
+    rules = catalogue.load("people")["recognition"]
+    for field in ("kind", "level"):
+        if getattr(told, field) not in rules[f"{field}s"]:
+            raise Refused("field-invalid", field=field, detail=getattr(told, field))
+    if not set(told.skills) <= set(catalogue.load("skills")):
+        raise Refused("category-unknown", field="skills")
+    if not Area.objects.filter(pk=told.area_id).exists():
+        raise Refused("area-unknown", field="area")
+    datum.checked(told.lat, told.lon)
+    words = {
+        field: texts.clean_line(
+            getattr(told, field), field=field, limit=rules[f"{field}_length"], required=field != "motto"
+        )
+        for field in ("name", "title", "motto")
+    }
+    deed = texts.clean_text(told.deed, field="deed", limit=rules["deed_length"], required=False)
+    return {**told.__dict__, **words, "deed": deed}
+
+
 def recognise(recognising: Recognising, *, spokesperson: Person, organisation_id: int, by: Person) -> Pioneer:
-    """Recognise a pioneer as staff of its organisation (or of the city). Raises Missing without that scope."""
+    """Recognise a pioneer as staff of its organisation (or of the city).
+
+    Raises Missing without that scope, Refused naming the field at fault, 'pioneer-before' for a second individual.
+    """
     allowed = {scope.organisation_id for scope in queries.scopes(by)}
     if not {None, organisation_id} & allowed:
         raise Missing
-    at = clock.now()
+    given, at = _checked(recognising), clock.now()
     with write():
-        pioneer = steps.new_pioneer(recognising.__dict__, spokesperson, organisation_id, at)
+        try:
+            with transaction.atomic():
+                pioneer = steps.new_pioneer(given, spokesperson, organisation_id, at)
+        except (
+            IntegrityError
+        ) as error:  # one_individual_a_person decides, also between two who recognise at once
+            raise Refused("pioneer-before", field="spokesperson") from error
         new = {"organisation": organisation_id, "title_level": recognising.level}
         record.append("pioneer", pioneer.id, "pioneer.recognised", actor=actor(by.id), at=at, new=new)
         return pioneer

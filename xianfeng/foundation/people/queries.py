@@ -56,9 +56,8 @@ def scopes(person: Person | None) -> list[Scope]:
         return []
     now = clock.now()
     live = Q(until=None) | Q(until__gt=now)
-    rows = Post.objects.filter(
-        live, person=person, since__lte=now, role__in=["city-staff", "organisation-staff"]
-    )
+    staff = Q(role="city-staff", organisation=None) | Q(role="organisation-staff", organisation__isnull=False)
+    rows = Post.objects.filter(live, staff, person=person, since__lte=now)
     return [Scope(row.area_id, row.organisation_id) for row in rows]
 
 
