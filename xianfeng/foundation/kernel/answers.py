@@ -1,11 +1,11 @@
 """How the API answers: typed bodies, and which refusals an endpoint may give. ui.refusals writes those."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 PROBLEM = "application/problem+json"
 READ = (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -13,6 +13,16 @@ SIGNED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 WRITE = (HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 ONE = (HTTPStatus.NOT_FOUND,)
 PATIENCE = (HTTPStatus.TOO_MANY_REQUESTS,)
+
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("a NUL character")
+    return text
+
+
+# What goes to the database as it came: words of people are cleaned by operations instead.
+Plain = Annotated[str, AfterValidator(_without_nul)]
 
 
 class Problem(Schema):

@@ -1,11 +1,13 @@
 """What people type, made storable: one form, no control characters, within a limit."""
 
+import string
 import unicodedata
 
 from xianfeng.foundation.kernel.refusals import Refused
 
 _KEPT = {"\n", "\t"}
 _JOINERS = {"\u200d", "\ufe0f"}  # emoji are joined with these
+_UNSEEN = "".join(_JOINERS) + string.whitespace + "\u3000"
 
 
 def clean_text(text: str, *, field: str, limit: int, required: bool = True) -> str:
@@ -13,8 +15,10 @@ def clean_text(text: str, *, field: str, limit: int, required: bool = True) -> s
 
     `limit` counts characters. Raises Refused 'text-missing' or 'text-too-long' naming `field`.
     """
-    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    plain = "".join(mark for mark in plain if _storable(mark)).strip()
+    kept = "".join(mark for mark in text.replace("\r\n", "\n").replace("\r", "\n") if _storable(mark))
+    plain = unicodedata.normalize("NFC", kept).strip()  # after the sieve: what is taken out may have stood between
+    if not plain.strip(_UNSEEN):
+        plain = ""
     if required and not plain:
         raise Refused("text-missing", field=field)
     if len(plain) > limit:
@@ -81,4 +85,7 @@ def query_keys(words: str) -> list[str]:
 
 
 def _is_han(mark: str) -> bool:
-    return "\u3400" <= mark <= "\u9fff" or "\U00020000" <= mark <= "\U0003ffff"
+    return (
+        "\u3400" <= mark <= "\u9fff" or "\U00020000" <= mark <= "\U0003ffff"
+        or mark == "\u3007" or "\uf900" <= mark <= "\ufaff"  # 〇, and a dozen that stand apart
+    )  # fmt: skip

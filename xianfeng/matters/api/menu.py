@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from xianfeng.foundation.kernel import cursors
-from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, WRITE, answered, answers
+from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, WRITE, Plain, answered, answers
 from xianfeng.foundation.kernel.keyed import keyed
 from xianfeng.foundation.people.api import AreaNamed, Cursor, Id, PioneerNamed, pioneer_named
 from xianfeng.foundation.people.signed_in import SIGNED_IN, asker
@@ -72,12 +72,12 @@ def _shown(offer: Offer) -> OfferShown:
 @router.get("/offers", response=answers(Menu, ONE, READ), summary="The menu", tags=["menu"])
 def read_menu(
     request: HttpRequest,
-    skill: Annotated[str, Field(max_length=30, description="A category's code.")] = "",
+    skill: Annotated[Plain, Field(max_length=30, description="A category's code.")] = "",
     area: Annotated[str, Field(max_length=20, description="An area's code; those below count too.")] = "",
     cursor: Cursor | None = None,
 ) -> HttpResponse:
     """Return what can be ordered, newest first."""
-    rows = offers.menu(skill=skill.replace("\0", ""), area_id=areas.by_code(area).pk if area else None)
+    rows = offers.menu(skill=skill, area_id=areas.by_code(area).pk if area else None)
     if place := cursors.unpack("menu", cursor):
         at = datetime.fromisoformat(place[0])
         rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, id__lt=place[1]))

@@ -9,7 +9,7 @@ from ninja import File, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, WRITE, answered, answers
+from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, WRITE, Plain, answered, answers
 from xianfeng.foundation.kernel.keyed import keyed
 from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.people.signed_in import SIGNED_IN, asker
@@ -33,7 +33,7 @@ class PhotoShown(Schema):
 class Attached(Schema):
     """Which photograph, and whether it shows the need or what was done."""
 
-    key: str = Field(max_length=32)
+    key: Plain = Field(max_length=32)
     purpose: str = Field(default="need", pattern="^(need|report)$")
 
 
@@ -58,8 +58,7 @@ def take_in(request: HttpRequest, photo: File[UploadedFile]) -> HttpResponse:
 @move("photos", "Attach a photograph", tags=["photos"])
 def attach(request: HttpRequest, number: Number, given: Attached) -> HttpResponse:
     """Attach an own photograph: the requester to the need, the taker to the report."""
-    key = given.key.replace("\0", "")
-    return answered(shown(photos.attach(number, key, by=asker(request), purpose=given.purpose)))
+    return answered(shown(photos.attach(number, given.key, by=asker(request), purpose=given.purpose)))
 
 
 @router.get(

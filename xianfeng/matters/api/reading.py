@@ -11,7 +11,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from xianfeng.foundation.kernel import catalogue, cursors, texts
-from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, answered, answers
+from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, Plain, answered, answers
 from xianfeng.foundation.kernel.refusals import Refused
 from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.signed_in import asker
@@ -67,8 +67,8 @@ class Wanted(Schema):
     datum: str = Field(
         default="wgs84", max_length=10, description="What `near` refers to: wgs84, gcj02 or bd09."
     )
-    service: str = Field(default="help-open", max_length=40)
-    skill: str = Field(default="", max_length=200, description="Categories, separated by commas.")
+    service: Plain = Field(default="help-open", max_length=40)
+    skill: Plain = Field(default="", max_length=200, description="Categories, separated by commas.")
     area: str = Field(default="", max_length=20, description="An area's code; those below count too.")
     words: str = Field(default="", max_length=60, description="Must occur in title or text.")
     mine: bool = Field(
@@ -183,7 +183,7 @@ def _list_of(wanted: Wanted, person: Person) -> tuple[str, QuerySet[Matter], str
 def _filters(wanted: Wanted) -> dict[str, Any]:
     return {
         "service": services.current(wanted.service).code,
-        "skills": [code for code in wanted.skill.replace("\0", "").split(",") if code],
+        "skills": [code for code in wanted.skill.split(",") if code],
         "area_id": areas.by_code(wanted.area).pk if wanted.area else None,
         "words": texts.clean_line(wanted.words, field="words", limit=60, required=False),
         "limit": wanted.limit + 1,

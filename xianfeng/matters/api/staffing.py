@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 from pydantic import Field
 
-from xianfeng.foundation.kernel.answers import answered
+from xianfeng.foundation.kernel.answers import Plain, answered
 from xianfeng.foundation.people.api import Id
 from xianfeng.foundation.people.signed_in import asker
 from xianfeng.matters.api.routes import move
@@ -16,7 +16,7 @@ from xianfeng.matters.operations import staff
 class Survivor(Schema):
     """The number of the need that lives on."""
 
-    survivor: str = Field(max_length=24)
+    survivor: Plain = Field(max_length=24)
 
 
 class Assigned(Schema):
@@ -34,7 +34,7 @@ def file_matter(request: HttpRequest, number: Number) -> HttpResponse:
 @move("merge", "Merge (staff)", tags=["staff"])
 def merge(request: HttpRequest, number: Number, given: Survivor) -> HttpResponse:
     """Merge a need into another that lives on."""
-    return answered(shown(staff.merge(number, given.survivor.replace("\0", ""), by=asker(request))))
+    return answered(shown(staff.merge(number, given.survivor, by=asker(request))))
 
 
 @move("assign", "Assign (staff)", tags=["staff"])

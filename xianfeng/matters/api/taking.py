@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 from pydantic import Field
 
-from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, WRITE, answered, answers
+from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, WRITE, Plain, answered, answers
 from xianfeng.foundation.kernel.keyed import keyed
 from xianfeng.foundation.kernel.refusals import Refusal, Refused
 from xianfeng.foundation.people.api import Id
@@ -22,7 +22,7 @@ from xianfeng.matters.operations import handling, raising, staff
 class Need(Schema):
     """A need to raise. `pioneer` or `offer` book with the service help-booking."""
 
-    service: str = Field(default="help-open", max_length=40)
+    service: Plain = Field(default="help-open", max_length=40)
     title: str = Field(max_length=400, examples=["楼道灯坏了，老人晚上看不见"])
     text: str = Field(default="", max_length=20_000)
     lat: float
@@ -40,7 +40,7 @@ class Need(Schema):
     )
     pioneer: Id | None = None
     offer: Id | None = None
-    photos: list[str] = Field(default=[], max_length=20, description="Keys of POST /photos.")
+    photos: list[Plain] = Field(default=[], max_length=20, description="Keys of POST /photos.")
 
 
 class Claim(Schema):

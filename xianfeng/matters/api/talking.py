@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 from pydantic import Field
 
-from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, WRITE, answered, answers
+from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, WRITE, Plain, answered, answers
 from xianfeng.foundation.kernel.keyed import keyed
 from xianfeng.foundation.people.api import Id
 from xianfeng.foundation.people.names import public_name
@@ -24,7 +24,7 @@ class Words(Schema):
 
     text: str = Field(max_length=10_000)
     pioneer: Id | None = None
-    photos: list[str] = Field(default=[], max_length=20, description="Keys of POST /photos.")
+    photos: list[Plain] = Field(default=[], max_length=20, description="Keys of POST /photos.")
 
 
 class MessageShown(Schema):

@@ -1,0 +1,121 @@
+"""The API keeps to its description: schemathesis finds no fault, and no answer that is not declared."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from pytest_django import Settings
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from tests.calling import Caller, served, token_of
+from tests.cast import Cast, booked, closed, done, need, ordered, taken
+from xianfeng.config.api import build
+from xianfeng.matters.models import Offer
+from xianfeng.matters.operations.handling import call_team
+
+__all__ = ["served"]
+pytestmark = [pytest.mark.usefixtures("served"), pytest.mark.slow]
+CHECKS = [
+    not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance,
+    response_headers_conformance, unsupported_method,
+]  # fmt: skip
+EXAMPLES = 6
+Known = Callable[[Case], int]
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Any:
+    """The web process's own application, loaded on first use: by then its folder of static files is there."""
+    from xianfeng.config import wsgi
+
+    return wsgi.application(environ, start_response)
+
+
+described: dict[str, Any] = json.loads(
+    json.dumps(build(demo_too=False).get_openapi_schema(path_prefix="/api/v1/"))
+)
+schema = schemathesis.openapi.from_dict(described)
+schema.app = application
+bounded = hypothesis_settings(
+    max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """Keep the test's transaction open over requests, as Django's own test client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def known(cast: Cast, settings: Settings) -> Known:
+    """Put, in most requests, what is really there into the path: foreign and missing are one answer of many.
+
+    Returns how many requests came before.
+    """
+    settings.STREAM_PORT = 8001
+    handled = taken(cast)
+    visit = call_team(handled.number, cast.collective.id, by=cast.pioneer.spokesperson)
+    matters = [handled, need(cast.resident), done(cast, cast.second), closed(cast), booked(cast)]
+    ordered(cast)
+    offer = Offer.objects.get()
+    choices: dict[str, list[Any]] = {
+        "number": [matter.number for matter in matters], "visit_id": [visit.id], "offer_id": [offer.id],
+        "pioneer_id": [cast.pioneer.id], "code": [cast.here.code], "key": ["nothing"], "size": ["small"],
+    }  # fmt: skip
+    turns = iter(range(10**9))
+
+    def put(case: Case) -> int:
+        at = next(turns)
+        if at % 4 and case.path_parameters:
+            for name in case.path_parameters:
+                case.path_parameters[name] = choices[name][at % len(choices[name])]
+        return at
+
+    return put
+
+
+@schema.parametrize()
+@bounded
+def test_whoever_asks_gets_only_declared_answers(case: Case, cast: Cast, known: Known) -> None:
+    turn = known(case)
+    askers = (None, cast.resident, cast.pioneer.spokesperson, cast.speaker, cast.city_staff)
+    headers = {"Accept-Encoding": "identity"}
+    if person := askers[turn % len(askers)]:
+        headers["Authorization"] = f"Bearer {token_of(person)}"
+    case.call_and_validate(headers=headers, checks=CHECKS)
+
+
+def test_the_description_is_openapi_3_1_and_every_operation_is_described(cast: Cast) -> None:
+    told = Caller().get("/openapi.json").body
+    assert told["openapi"] == "3.1.0"
+    assert told["paths"] == described["paths"]
+    for path, methods in told["paths"].items():
+        for method, operation in methods.items():
+            assert operation["description"], (method, path)
+            names = {parameter["name"] for parameter in operation["parameters"]}
+            assert ("Idempotency-Key" in names) == (method == "post"), (method, path)
+            refusals = [status for status in operation["responses"] if status >= "400"]
+            for status in refusals:
+                assert list(operation["responses"][status]["content"]) == ["application/problem+json"], (
+                    path,
+                    status,
+                )
