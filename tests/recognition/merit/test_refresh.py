@@ -19,7 +19,7 @@ from xianfeng.matters.operations.claim import claim
 from xianfeng.matters.operations.handling import Report, report_done
 from xianfeng.matters.operations.rating import Stars, change_rating, rate, verify_benefit
 from xianfeng.matters.tasks import enforce_limits
-from xianfeng.recognition.merit import operations, queries, tables, tasks
+from xianfeng.recognition.merit import formula, operations, queries, tables, tasks
 from xianfeng.recognition.merit.formula import load
 from xianfeng.recognition.merit.models import Account, Run
 
@@ -254,7 +254,7 @@ def test_another_formula_is_noticed_and_told_with_every_score(
 ) -> None:
     tasks.refresh()
     monkeypatch.setattr(operations, "VERSION", "v2")
-    monkeypatch.setattr(operations.formula, "load", lambda _version: replace(load("v1"), version="v2"))
+    monkeypatch.setattr(formula, "load", lambda _version: replace(load("v1"), version="v2"))
     assert tasks.refresh()
     assert set(Pioneer.objects.values_list("index_version", flat=True)) == {"v2"}
 

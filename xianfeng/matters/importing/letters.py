@@ -78,7 +78,8 @@ def _records(lines: Iterator[str], separator: str) -> Iterator[tuple[int, list[s
         except StopIteration:
             return
         except csv.Error as error:
-            yield begins, f"its quotes cannot be understood ({error})"
+            until = f", up to line {reader.line_num}" if reader.line_num > begins else ""
+            yield begins, f"its quotes cannot be understood ({error}){until}"
             continue
         if any(field.strip() for field in fields):
             yield begins, fields
