@@ -52,14 +52,16 @@ class Seen:
         return not (self.rows or self.entries or self.outbox)
 
 
-def _tables() -> list[str]:
+def _tables() -> list[tuple[str, str]]:
     models = [model for model in apps.get_models() if model.__module__.startswith("xianfeng.")]
-    names = {model._meta.db_table for model in models}
-    return sorted(name for name in names - TOLD_APART if not name.startswith("places_"))
+    keys = {model._meta.db_table: str(model._meta.pk.column) for model in models}
+    return sorted(
+        (name, key) for name, key in keys.items() if name not in TOLD_APART and not name.startswith("places_")
+    )
 
 
 def _state() -> dict[tuple[str, int], str]:
-    parts = (f"SELECT '{name}', id::text, md5(t::text) FROM {name} t" for name in _tables())  # noqa: S608
+    parts = (f"SELECT '{name}', {key}::text, md5(t::text) FROM {name} t" for name, key in _tables())  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts))
         return {(table, row): digest for table, row, digest in cursor.fetchall()}

@@ -15,8 +15,9 @@ def clean_text(text: str, *, field: str, limit: int, required: bool = True) -> s
 
     `limit` counts characters. Raises Refused 'text-missing' or 'text-too-long' naming `field`.
     """
-    kept = "".join(mark for mark in text.replace("\r\n", "\n").replace("\r", "\n") if _storable(mark))
-    plain = unicodedata.normalize("NFC", kept).strip()  # after the sieve: what is taken out may have stood between
+    plain = unicodedata.normalize(
+        "NFC", _sieved(text)
+    ).strip()  # last: what is sieved out may have stood between
     if not plain.strip(_UNSEEN):
         plain = ""
     if required and not plain:
@@ -28,7 +29,11 @@ def clean_text(text: str, *, field: str, limit: int, required: bool = True) -> s
 
 def clean_line(text: str, *, field: str, limit: int, required: bool = True) -> str:
     """Return `text` cleaned as `clean_text`, on one line."""
-    return clean_text(" ".join(text.split()), field=field, limit=limit, required=required)
+    return clean_text(" ".join(_sieved(text).split()), field=field, limit=limit, required=required)
+
+
+def _sieved(text: str) -> str:
+    return "".join(mark for mark in text.replace("\r\n", "\n").replace("\r", "\n") if _storable(mark))
 
 
 def _storable(mark: str) -> bool:
