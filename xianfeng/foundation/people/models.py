@@ -136,6 +136,19 @@ class Recognition(models.Model):
         db_table = "people_recognition"
 
 
+class PioneerRemark(models.Model):
+    """The words with which staff suspended or reinstated a pioneer. Never in the record."""
+
+    pioneer = models.ForeignKey(Pioneer, on_delete=models.PROTECT, related_name="remarks")
+    code = models.CharField(max_length=60)
+    author = models.ForeignKey(Person, on_delete=models.PROTECT)
+    text = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "people_pioneer_remark"
+
+
 class Post(models.Model):
     """A post held in an area: 'city-staff', or 'organisation-staff' of one organisation."""
 

@@ -190,8 +190,7 @@ def give_consent(version: str, *, by: Person) -> None:
 
 def suspend(pioneer_id: int, *, by: Person, reason: str) -> Pioneer:
     """Suspend a pioneer: no more claims; the engine hears of it and releases what is taken."""
-    texts.clean_line(reason, field="reason", limit=200)
-    at = clock.now()
+    words, at = texts.clean_line(reason, field="reason", limit=200), clock.now()
     with write():
         pioneer = _pioneer_of_staff(pioneer_id, by)
         if record.change(
@@ -199,18 +198,21 @@ def suspend(pioneer_id: int, *, by: Person, reason: str) -> Pioneer:
             sets={"suspended_at": at}, where="s.suspended_at IS NULL",
         ):  # fmt: skip
             pioneer.recognitions.filter(until=None).update(suspended_at=at)
+            steps.remark(pioneer, "pioneer.suspended", words, by=by, at=at)
     pioneer.refresh_from_db()
     return pioneer
 
 
-def reinstate(pioneer_id: int, *, by: Person) -> Pioneer:
-    """End a suspension."""
+def reinstate(pioneer_id: int, *, by: Person, reason: str = "") -> Pioneer:
+    """End a suspension; the words given, if any, are kept beside the record."""
+    words, at = texts.clean_line(reason, field="reason", limit=200, required=False), clock.now()
     with write():
         pioneer = _pioneer_of_staff(pioneer_id, by)
-        record.change(
-            "pioneer", pioneer_id, "pioneer.reinstated", actor=actor(by.id), at=clock.now(),
+        if record.change(
+            "pioneer", pioneer_id, "pioneer.reinstated", actor=actor(by.id), at=at,
             sets={"suspended_at": None}, where="s.suspended_at IS NOT NULL",
-        )  # fmt: skip
+        ):  # fmt: skip
+            steps.remark(pioneer, "pioneer.reinstated", words, by=by, at=at)
         pioneer.recognitions.exclude(suspended_at=None).update(suspended_at=None)
     pioneer.refresh_from_db()
     return pioneer
@@ -369,3 +371,25 @@ def verify_firm(name: str, *, area_id: int, responsible: Person, by: Person) -> 
         firm = Firm.objects.create(name=plain, area_id=area_id, responsible=responsible, verified_at=at)
         record.append("firm", firm.id, "firm.verified", actor=actor(by.id), at=at)
         return firm
+
+
+def enter_person(mobile: str, *, name: str = "", by: Person) -> Person:
+    """Return the person of a number, entered by staff if nobody has signed in with it; a name given before stays.
+
+    Raises Refused 'mobile-invalid', 'text-too-long'; Missing for who is no staff.
+    """
+    if not queries.is_staff(by):
+        raise Missing
+    number, at = mobiles.normal(mobile), clock.now()
+    plain = texts.clean_line(
+        name, field="name", limit=catalogue.load("people")["name"]["length"], required=False
+    )
+    with write():
+        person = steps.find_or_join(number, at)
+        if plain and not person.name:
+            record.change(
+                "person", person.id, "person.changed", actor=actor(by.id), at=at, new={"fields": ["name"]},
+                sets={"name": plain},
+            )  # fmt: skip
+        person.refresh_from_db()
+        return person

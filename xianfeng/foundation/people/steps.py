@@ -15,6 +15,7 @@ from xianfeng.foundation.people.models import (
     Organisation,
     Person,
     Pioneer,
+    PioneerRemark,
     Recognition,
     Session,
 )
@@ -126,6 +127,12 @@ def found_organisation(kind: dict[str, str], area: Area, at: datetime) -> bool:
     if created:
         record.append("organisation", row.id, "organisation.founded", actor=subjects.SYSTEM, at=at)
     return created
+
+
+def remark(pioneer: Pioneer, code: str, text: str, *, by: Person, at: datetime) -> None:
+    """Keep the words of a decision about a pioneer beside the record, where they can be erased."""
+    if text:
+        PioneerRemark.objects.create(pioneer=pioneer, code=code, author=by, text=text, at=at)
 
 
 def new_pioneer(given: dict[str, Any], spokesperson: Person, organisation_id: int, at: datetime) -> Pioneer:

@@ -63,7 +63,8 @@ def report_done(number: str, report: Report, *, by: Person) -> Matter:
         handling = steps.live_handling(matter)
         Handling.objects.filter(pk=handling.pk).update(
             reported_at=at, report=text, helpers=helpers, benefit_yuan=report.benefit_yuan, jobs=report.jobs,
-            benefit_verified_at=None, benefit_verified_by=None, benefit_refused_at=None,  # what was verified before was another claim
+            # what was said of the benefit before was said of another claim
+            benefit_verified_at=None, benefit_verified_by=None, benefit_refused_at=None,
         )  # fmt: skip
         steps.let_go(handling.pioneer_id)
         new = {"benefit_claimed": report.benefit_yuan is not None}
