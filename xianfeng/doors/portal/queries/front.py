@@ -5,14 +5,14 @@ from django.db import connection
 from xianfeng.foundation.people.models import Firm, Person
 
 
-def strength() -> tuple[int, int]:
-    """Return how many individual pioneers and how many collectives are not suspended; one statement."""
+def strength() -> tuple[str, str]:
+    """Return how many individual pioneers and how many collectives are not suspended, as read; one statement."""
     statement = """SELECT count(*) FILTER (WHERE kind = 'individual'), count(*) FILTER (WHERE kind = 'collective')
         FROM people_pioneer WHERE suspended_at IS NULL"""
     with connection.cursor() as cursor:
         cursor.execute(statement)
         alone, together = cursor.fetchone()
-    return alone, together
+    return f"{alone:,}", f"{together:,}"
 
 
 def firms_of(person: Person | None) -> list[Firm]:

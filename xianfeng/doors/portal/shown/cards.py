@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -75,7 +76,9 @@ def wanted_words(wanted: str, start: datetime | None, until: datetime | None) ->
     if wanted == "today":
         return _("今天")
     if wanted == "date" and start and until:
-        return _("%(start)s 到 %(end)s") % {"start": words.when(start), "end": words.when(until)}
+        same = timezone.localdate(start) == timezone.localdate(until)
+        end = f"{timezone.localtime(until):%H:%M}" if same else words.when(until)
+        return _("%(start)s 到 %(end)s") % {"start": words.when(start), "end": end}
     if wanted == "date" and until:
         return _("%(day)s前") % {"day": words.day(until)}
     return _("这几天")
@@ -84,7 +87,7 @@ def wanted_words(wanted: str, start: datetime | None, until: datetime | None) ->
 def _tags(row: Near, *, fits: bool) -> list[tuple[str, str]]:
     found = []
     if row.firm_id:
-        found.append(("firm", _("企业")))
+        found.append(("firm", _("企业难题")))
     if row.wanted_until and clock.now() < row.wanted_until < clock.now() + _SOON:
         found.append(("soon", words.left(row.wanted_until)))
     elif row.wanted != "days":

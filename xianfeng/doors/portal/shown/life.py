@@ -43,7 +43,7 @@ def life(
     """Return the timeline of `matter` as `reader` sees it; `remarks` are the words this reader may read."""
     names = _names(matter, handlings, reader)
     past = [_past(step, matter, names, remarks) for step in steps if step.code not in _ELSEWHERE]
-    return [*past, *_ahead(matter)]
+    return [*past, *_ahead(matter, reader)]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _names(matter: Matter, handlings: Sequence[Handling], reader: Reader) -> dic
     if matter.offered_to:
         leaf.append((matter.offered_to.spokesperson_id, matter.offered_to.name))
     found = {person: _Known(name, "t-leaf") for person, name in leaf}
-    asker = _Known(asker_name(matter), "t-dot-g")
+    asker = _Known(asker_name(matter, reader), "t-dot-g")
     found[matter.requester_id] = asker
     if matter.firm:
         found[matter.firm.responsible_id] = asker
@@ -70,12 +70,15 @@ def _names(matter: Matter, handlings: Sequence[Handling], reader: Reader) -> dic
 
 def _past(step: Step, matter: Matter, names: dict[int, _Known], remarks: Sequence[Remark]) -> Line:
     who = _who(step, names)
-    sentence = _sentence(step.code)
     said = next((one.text for one in remarks if one.code == step.code and one.at == step.at), "")
     return Line(
-        mark=who.mark, words=f"{who.name} {sentence}".strip() if who.name else sentence, time=words.when(step.at),
-        at=step.at, note=said or _quick(step, matter), note_class="" if said else "took",
+        mark=who.mark, words=_told(who.name, _sentence(step.code)), time=words.when(step.at), at=step.at,
+        note=said or _quick(step, matter), note_class="" if said else "took",
     )  # fmt: skip
+
+
+def _told(name: str, sentence: str) -> str:
+    return f"{name} {sentence}" if name else f"{sentence[:1].upper()}{sentence[1:]}"
 
 
 def _who(step: Step, names: dict[int, _Known]) -> _Known:
@@ -99,10 +102,14 @@ def _quick(step: Step, matter: Matter) -> str:
     return _("等了 %(span)s") % {"span": words.span(waited)}
 
 
-def _ahead(matter: Matter) -> Iterator[Line]:
-    asker = asker_name(matter)
+def _ahead(matter: Matter, reader: Reader) -> Iterator[Line]:
     do = Line("t-leaf-n", _("上门、动手"), next=True)
-    rate = Line("t-dot-n", _("%(name)s 打分，才算完") % {"name": asker}, next=True)
+    last = (
+        _("您打分，才算完")
+        if reader.requester
+        else _("%(name)s 打分，才算完") % {"name": asker_name(matter, reader)}
+    )
+    rate = Line("t-dot-n", last % {"name": asker_name(matter, reader)}, next=True)
     if matter.state == State.RAISED:
         yield Line(
             "now",

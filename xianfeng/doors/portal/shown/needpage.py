@@ -109,7 +109,7 @@ def page_of(number: str, person: Person | None, here: Where) -> NeedPage:
     calls = _calls(held, who)
     skills = {skill for pioneer in who.pioneers for skill in pioneer.skills}
     return NeedPage(
-        matter=matter, reader=who, allowed=readers.allowed(who, matter, held), asker=readers.asker_name(matter),
+        matter=matter, reader=who, allowed=readers.allowed(who, matter, held), asker=readers.asker_name(matter, who),
         state=_state(matter), waiting=matter.state in {State.OPEN, State.OFFERED, State.RAISED},
         where=places.full_name(tree.find(matter.area_id), get_language() or ""),
         metres=datum.metres_between(here.lat, here.lon, matter.lat, matter.lon) if here.known else None,

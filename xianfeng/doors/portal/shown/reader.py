@@ -41,11 +41,16 @@ def reader_of(person: Person | None, pioneers: list[Pioneer], matter: Matter) ->
     )  # fmt: skip
 
 
-def asker_name(matter: Matter) -> str:
-    """Return how the asking side is called in public: the firm, or a person's first character."""
+def asker_name(matter: Matter, reader: Reader) -> str:
+    """Return how `reader` reads of the asking side: 您, the firm, the whole name while it is in hand, else a part."""
+    if reader.requester:
+        return _("您")
     if matter.firm:
         return matter.firm.name
-    return public_name(matter.requester.name) if matter.requester.name else _("一位居民")
+    name = matter.requester.name
+    if reader.taker and matter.state in {State.TAKEN, State.DONE}:
+        return name or _("一位居民")
+    return public_name(name) if name else _("一位居民")
 
 
 @dataclass(frozen=True)

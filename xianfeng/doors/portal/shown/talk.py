@@ -45,7 +45,9 @@ def threads(matter: Matter, reader: Reader) -> list[Thread]:
 def _said(message: Message, matter: Matter, reader: Reader) -> Said:
     mine = reader.person is not None and message.author_id == reader.person.pk
     spoke = (
-        message.pioneer.name if message.author_id == message.pioneer.spokesperson_id else asker_name(matter)
+        message.pioneer.name
+        if message.author_id == message.pioneer.spokesperson_id
+        else asker_name(matter, reader)
     )
     photos = [(photo_address(photo.key), photo_address(photo.key, "large")) for photo in message.photos.all()]
     return Said(mine, _("您") if mine else spoke, message.text, words.when(message.sent_at), photos)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from xianfeng.doors.portal.forms.asking import number as row_number
 from xianfeng.doors.portal.forms.visit import visit_at
-from xianfeng.doors.portal.shown.reader import asker_name
+from xianfeng.doors.portal.shown.reader import asker_name, reader_of
 from xianfeng.doors.portal.views import need as pages
 from xianfeng.doors.portal.views.access import SignedRequest, signed_in
 from xianfeng.doors.portal.views.attempt import attempt, once
@@ -18,7 +18,7 @@ from xianfeng.foundation.kernel import idempotency
 from xianfeng.foundation.people import queries as people
 from xianfeng.foundation.places import queries as places
 from xianfeng.foundation.places.models import Level
-from xianfeng.matters import queries, rules
+from xianfeng.matters import queries
 from xianfeng.matters.operations import handling, talking
 
 TEAMS = 20
@@ -47,8 +47,9 @@ def contact(request: SignedRequest, number: str) -> HttpResponse:
     """Show the other side's number on tap; every look is recorded."""
     mobile = talking.show_other_side(number, by=request.person)
     matter = queries.matter_for(request.person, number)
+    reader = reader_of(request.person, [], matter)
     taker = matter.taken_by.name if matter.taken_by else ""
-    other = taker if rules.is_requester(request.person, matter) else asker_name(matter)
+    other = taker if reader.requester else asker_name(matter, reader)
     context = {"number": number, "mobile": mobile, "other": other, "tab": "needs"}
     template = "portal/parts/tel.html" if request.headers.get("HX-Request") else "portal/contact.html"
     response = render(request, template, context)

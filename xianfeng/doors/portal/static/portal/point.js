@@ -66,7 +66,7 @@ const drawn = async (place, button, [lat, lon], tapped) => {
     pin?.remove();
     pin = L.circleMarker(at, { radius: 10, className: "xf-pin" }).addTo(map);
   };
-  if (lat && lon) { put([Number(lat), Number(lon)]); map.setView([Number(lat), Number(lon)], 11); }
+  if (lat && lon) { put([Number(lat), Number(lon)]); map.setView([Number(lat), Number(lon)], 10); }
   map.on("click", ({ latlng }) => { put(latlng); tapped(latlng.lat, latlng.lng); });
   return map;
 };

@@ -123,7 +123,7 @@ const polling = (on) => {
 
 let again = 2_000;
 const listen = () => {
-  const source = new EventSource(script.dataset.stream, { withCredentials: true });
+  const source = new EventSource(script.dataset.stream);
   source.addEventListener("open", () => { polling(false); again = 2_000; });
   source.addEventListener("message", (event) => heard(JSON.parse(event.data)));
   source.addEventListener("error", () => {
