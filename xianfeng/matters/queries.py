@@ -11,8 +11,8 @@ from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.people import queries as people
 from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.names import public_name
-from xianfeng.foundation.places import cells
 from xianfeng.foundation.record.models import Entry
+from xianfeng.matters import nearest
 from xianfeng.matters.models import Handling, Matter, Message, Offer, Photo, Remark, Visit
 from xianfeng.matters.states import LIVE_PUBLIC
 
@@ -82,15 +82,13 @@ class Near:
     photo_count: int
     photo_key: str | None
     metres: float | None
+    requester_name: str
+    firm_name: str | None
 
-
-_CARD = """m.id, m.number, m.service_code, m.title, left(m.text, 120), m.category, m.lat, m.lon, m.area_id, m.firm_id,
-    m.requester_id, m.raised_at, m.wanted, m.wanted_until, m.listed, m.photo_count, (SELECT f.key FROM matters_photo f
-    WHERE m.photo_count > 0 AND f.matter_id = m.id AND f.purpose = 'need' ORDER BY f.id LIMIT 1)"""
-_METRES = """2 * 6371008.8 * asin(least(1, sqrt(
-    power(sin(radians(m.lat - %(lat)s) / 2), 2) +
-    cos(radians(%(lat)s)) * cos(radians(m.lat)) * power(sin(radians(m.lon - %(lon)s) / 2), 2))))"""
-RINGS = (1, 4, 16)  # H3 resolution 7: a ring is about 2.1 km wide; 16 rings reach about 35 km
+    @property
+    def asker(self) -> str:
+        """Return how others name the side that asks: a firm's whole name, a person's public one."""
+        return self.firm_name or public_name(self.requester_name)
 
 
 def open_near(
@@ -99,47 +97,26 @@ def open_near(
 ) -> list[Near]:  # fmt: skip
     """Return open matters of a service, nearest first (ties: oldest first); `after` is (metres, id) of the last seen.
 
-    Rings of H3 cells are widened until `limit` rows are certain to be the nearest; past the last ring the whole city
-    is read.
+    One statement, however few or many there are (nearest.py).
     """
+    return _cards(
+        *near_statement(
+            lat, lon, service=service, skills=skills, area_id=area_id, words=words, limit=limit, after=after
+        )
+    )
+
+
+def near_statement(
+    lat: float, lon: float, *, service: str = "help-open", skills: list[str] | None = None, area_id: int | None = None,
+    words: str = "", limit: int = 20, after: tuple[float, int] | None = None,
+) -> tuple[str, dict[str, Any]]:  # fmt: skip
+    """Return the statement of `open_near` with its parameters."""
     given: dict[str, Any] = {
-        "lat": lat, "lon": lon, "service": service, "skills": skills or None, "area": area_id,
+        "service": service, "skills": skills or None, "area": area_id,
         "words": f"%{_like(words)}%" if words else None, "limit": limit,
         "metres": after[0] if after else -1.0, "id": after[1] if after else 0,
     }  # fmt: skip
-    found: list[Near] = []
-    start = _first_ring(after)
-    for ring in RINGS[start:]:
-        found = _near(given | {"cells": cells.rings(lat, lon, ring)}, "AND m.cell = ANY(%(cells)s)")
-        if len(found) >= limit and (found[limit - 1].metres or 0) <= cells.ring_metres(ring):
-            return found
-    return _near(given, "")
-
-
-def _first_ring(after: tuple[float, int] | None) -> int:
-    """Return where to begin: rings wholly inside what was already seen need not be read alone."""
-    if after is None:
-        return 0
-    return next((at for at, ring in enumerate(RINGS) if cells.ring_metres(ring) > after[0]), len(RINGS))
-
-
-def _near(given: dict[str, Any], ring: str) -> list[Near]:
-    statement = f"""SELECT * FROM (SELECT {_CARD}, {_METRES} AS metres FROM matters_matter m
-        WHERE m.state = 'open' AND NOT m.hidden AND m.service_code = %(service)s {ring}{_filters(given)}) near
-        WHERE (metres, id) > (%(metres)s, %(id)s) ORDER BY metres, id LIMIT %(limit)s"""  # noqa: S608 - constants
-    return _cards(statement, given)
-
-
-def _filters(given: dict[str, Any]) -> str:
-    clauses = (
-        ("skills", " AND m.category = ANY(%(skills)s)"),
-        (
-            "area",
-            " AND m.area_id IN (SELECT a.id FROM places_area a WHERE a.path @> ARRAY[%(area)s::bigint])",
-        ),
-        ("words", " AND (m.title LIKE %(words)s OR m.text LIKE %(words)s)"),
-    )
-    return "".join(clause for name, clause in clauses if given[name])
+    return nearest.statement(lat, lon, given)
 
 
 def _cards(statement: str, given: dict[str, Any]) -> list[Near]:
@@ -162,8 +139,8 @@ def open_newest(
         "limit": limit, "at": before[0] if before else None, "id": before[1] if before else 0,
     }  # fmt: skip
     older = "AND (m.raised_at, m.id) < (%(at)s, %(id)s)" if before else ""
-    statement = f"""SELECT {_CARD}, NULL::float8 FROM matters_matter m
-        WHERE m.state = 'open' AND NOT m.hidden AND m.service_code = %(service)s {older}{_filters(given)}
+    statement = f"""SELECT {nearest.CARD}, NULL::float8, {nearest.NAMES} FROM matters_matter m {nearest.JOINS}
+        WHERE {nearest.OPEN} {older}{nearest.filters(given)}
         ORDER BY m.raised_at DESC, m.id DESC LIMIT %(limit)s"""  # noqa: S608 - constants
     return _cards(statement, given)
 
@@ -299,15 +276,6 @@ def today_counts(area_id: int, since: datetime) -> dict[str, int]:
         cursor.execute(statement, {"since": since, "area": area_id})
         row = cursor.fetchone()
     return dict(zip(("raised", "taken", "closed", "open"), row, strict=True))
-
-
-def askers(found: list[Near]) -> dict[int, str]:
-    """Return how others name the side that asks, by matter id: a firm's whole name, a person's public one."""
-    statement = """SELECT m.id, f.name, p.name FROM matters_matter m JOIN people_person p ON p.id = m.requester_id
-        LEFT JOIN people_firm f ON f.id = m.firm_id WHERE m.id = ANY(%s)"""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [[near.id for near in found]])
-        return {pk: firm or public_name(name) for pk, firm, name in cursor.fetchall()}
 
 
 def _own(rows: QuerySet[Row]) -> Row:

@@ -209,8 +209,7 @@ def _newest(wanted: Wanted) -> HttpResponse:
 
 
 def _feed(found: list[queries.Near], following: str | None) -> HttpResponse:
-    names = queries.askers(found)
-    return answered(page((near_shown(near, names[near.id]) for near in found), following))
+    return answered(page(map(near_shown, found), following))
 
 
 def _point(wanted: Wanted) -> tuple[float, float]:

@@ -112,11 +112,11 @@ def shown(matter: Matter) -> MatterShown:
     return MatterShown(**fields(matter))
 
 
-def near_shown(near: Near, requester: str) -> MatterShown:
+def near_shown(near: Near) -> MatterShown:
     """Return a card of the feed."""
     return MatterShown(
         number=near.number, service=near.service_code, state="open", title=near.title, text=near.text,
-        category=near.category, lat=near.lat, lon=near.lon, area=area_of(near.area_id), requester=requester,
+        category=near.category, lat=near.lat, lon=near.lon, area=area_of(near.area_id), requester=near.asker,
         taken_by=None, raised_at=near.raised_at, wanted=near.wanted, wanted_until=near.wanted_until,
         listed=near.listed, photo_count=near.photo_count,
         metres=None if near.metres is None else round(near.metres, 1),
