@@ -26,19 +26,17 @@ def main(argv: list[str] | None = None) -> None:
     words = sys.argv[1:] if argv is None else argv
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xianfeng.config.settings")
     _follow_supervisor()
-    from xianfeng.config.postgres import NoServer
+    from xianfeng.config import faults
 
     try:
         with _database(words):
             _run(words)
-    except NoServer as error:
-        sys.exit(f"xianfeng: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
-    except OSError as error:
-        if error.errno != 28:
+    except Exception as error:
+        if (line := faults.told(error)) is None:
             raise
-        sys.exit(f"xianfeng: the disk is full ({error.filename or folder()})")
+        sys.exit(f"xianfeng: {line}")
 
 
 def folder() -> Path:

@@ -16,7 +16,8 @@ def check(url: str) -> None:
     try:
         from_url(url)
     except ValueError as error:
-        raise postgres.NoServer(str(error)) from error
+        told = str(error)
+        raise postgres.NoServer(told if "DATABASE_URL" in told else f"DATABASE_URL: {told}") from error
 
 
 def last_used(folder: Path) -> str:
