@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from xianfeng.doors.portal.forms.visit import ahead, instant
 from xianfeng.foundation.kernel.refusals import Missing, Refused
@@ -60,7 +60,7 @@ def _wanted(typed: Mapping[str, str]) -> Times:
     wanted = typed.get("wanted") or "days"
     if wanted != "date":
         return wanted, None, None
-    until = instant(typed.get("day", ""), "00:00", field="day") + timedelta(days=1)
+    until = instant(typed.get("day", ""), "23:59", field="day")
     return wanted, None, ahead(until, field="day")
 
 

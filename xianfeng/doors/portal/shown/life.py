@@ -129,8 +129,8 @@ def _ahead(matter: Matter, reader: Reader) -> Iterator[Line]:
         yield from (do, rate)
     if matter.state == State.TAKEN:
         name = matter.taken_by.name if matter.taken_by else ""
-        note = _until(matter, _("%(time)s 前没办好，谁都可以接"))
-        yield Line("t-leaf-n", _("%(name)s 在办") % {"name": name}, note=note, next=True)
+        doing = _("您在办") if reader.taker else _("%(name)s 在办") % {"name": name}
+        yield Line("t-leaf-n", doing, note=_until(matter, _("%(time)s 前没办好，谁都可以接")), next=True)
         yield rate
     if matter.state == State.DONE:
         yield Line("t-dot-n", rate.words, note=_until(matter, _("%(time)s 前没打分，按办好结束")), next=True)

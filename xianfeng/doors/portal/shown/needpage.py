@@ -13,6 +13,7 @@ from xianfeng.doors.portal.shown import reader as readers
 from xianfeng.doors.portal.shown.cards import photo_address, wanted_words
 from xianfeng.doors.portal.shown.talk import Thread, threads
 from xianfeng.doors.portal.views.place import Where
+from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.people import queries as people
 from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.places import datum, tree
@@ -150,7 +151,7 @@ def _state(matter: Matter) -> str:
 
 
 def _so_far(since: datetime) -> str:
-    return words.waited(since)
+    return words.span((clock.now() - since).total_seconds())
 
 
 def _calls(handling: Handling | None, who: readers.Reader) -> list[Call]:

@@ -87,9 +87,14 @@ def _race(matter: Matter, carried: str) -> Race | None:
     told_at = signing.read_ticket("late", carried, seconds=LATE_SECONDS)
     if not told_at or told_at[0] != matter.number or matter.taken_at is None or matter.taken_by is None:
         return None
-    at = datetime.fromisoformat(told_at[1])
-    seconds = max((at - matter.taken_at) / timedelta(seconds=1), 0)
-    return Race(matter.taken_by.name, words.tenth(matter.taken_at), words.tenth(at), f"{seconds:.1f}")
+    first, mine = _tenth(matter.taken_at), _tenth(datetime.fromisoformat(told_at[1]))
+    seconds = max((mine - first) / timedelta(seconds=1), 0)
+    return Race(matter.taken_by.name, words.tenth(first), words.tenth(mine), f"{seconds:.1f}")
+
+
+def _tenth(at: datetime) -> datetime:
+    """Return `at` as it is shown, so that the difference is that of the two times one reads."""
+    return at.replace(microsecond=at.microsecond // 100_000 * 100_000)
 
 
 def holding(request: SignedRequest, number: str) -> NeedPage:
