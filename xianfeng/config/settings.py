@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "xianfeng.matters",
     "xianfeng.recognition.merit",
     "xianfeng.doors.portal",
+    "xianfeng.doors.desk",
     "xianfeng.doors.demo",
     "xianfeng.config",
 ]

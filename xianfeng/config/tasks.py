@@ -41,3 +41,17 @@ def checkpoint(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
 def merit(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
     """Compute the index of the pioneers that moved."""
     _call("xianfeng.recognition.merit.tasks:refresh")
+
+
+@app.periodic(cron=EVERY_10_SECONDS)
+@app.task(queueing_lock="exports", lock="exports", pass_context=False)
+def exports(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
+    """Make the long lists that staff asked for as files."""
+    _call("xianfeng.doors.desk.tasks:make_exports")
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(queueing_lock="titles", lock="titles", pass_context=False)
+def titles(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
+    """Give new matters the search keys of their titles, for the desk's list."""
+    _call("xianfeng.doors.desk.tasks:index_titles")

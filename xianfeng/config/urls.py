@@ -7,6 +7,7 @@ from xianfeng.config import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("xianfeng.doors.portal.urls")),
+    path("", include("xianfeng.doors.desk.urls")),
     path("", include("xianfeng.foundation.ui.urls")),
     *api.urls(),
     *([path("demo", include("xianfeng.doors.demo.urls"))] if settings.DEMO else []),

@@ -1,0 +1,53 @@
+"""One matter whole, and the look at a number, which is recorded."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from xianfeng.doors.desk.shown import matter as matters
+from xianfeng.doors.desk.shown import queue as shown
+from xianfeng.doors.desk.views.access import StaffRequest, page, staff
+from xianfeng.doors.desk.views.attempt import new_key
+from xianfeng.foundation.kernel.refusals import Refusal, status
+from xianfeng.foundation.ui.preferences import way_back
+from xianfeng.foundation.ui.refusals import told
+from xianfeng.matters.operations import staff as operations
+
+USUAL = ("decline", "extend", "unproven")
+
+
+@require_safe
+@staff
+def matter(request: StaffRequest, number: str) -> HttpResponse:
+    """Show one matter with both sides, its record, talk and handlings."""
+    return show(request, number)
+
+
+def show(request: StaffRequest, number: str, refusal: Refusal | None = None, **more: Any) -> HttpResponse:
+    """Return the page of a matter; after a refusal with its sentence, and what was typed is kept."""
+    whole = matters.whole_of(request.reach, number)
+    context = {
+        "whole": whole, "side": whole.side, "tab": "matters", "key": new_key(), "next": way_back(request, " ").strip(),
+        "usual": {name: matters.reasons(name) for name in USUAL}, "typed": request.POST,
+        "errors": {"": told(refusal)} if refusal else {},
+        "reasons": {r.id: shown.abuse_reason(r.reason) for r in whole.reports},
+        **more,
+    }  # fmt: skip
+    return page(request, "desk/matter.html", context, status=status(refusal.code) if refusal else 200)
+
+
+@require_POST
+@staff
+def number(request: StaffRequest, number: str) -> HttpResponse:
+    """Show one side's number in clear; the person can see who looked."""
+    side = request.POST.get("side", "")
+    mobile = operations.show_number(number, side, by=request.person)
+    return show(request, number, mobile=mobile, mobile_side=side)
+
+
+def back(request: StaffRequest, number: str) -> HttpResponse:
+    """Return to where the move was asked: the queue's next row, or the matter."""
+    to = way_back(request, " ").strip()
+    return redirect(to) if to else redirect("desk:matter", number)
