@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -17,12 +19,14 @@ def installation_secret(folder: Path) -> str:
 
 
 def _make(path: Path) -> str:
+    """Put a whole file in place at once: another process that starts now must not read half a secret."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(prefix=".secret-", dir=path.parent)  # mode 600
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process was first
-        return path.read_text().strip()
-    secret = secrets.token_urlsafe(48)
-    with os.fdopen(handle, "w") as file:
-        file.write(secret)
-    return secret
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):  # another process was first
+            os.link(part, path)
+    finally:
+        Path(part).unlink()
+    return path.read_text().strip()
