@@ -15,6 +15,7 @@ from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.people import operations as people
 from xianfeng.foundation.people import queries
 from xianfeng.foundation.people.models import Person, Pioneer
+from xianfeng.foundation.places import queries as places
 from xianfeng.matters.operations.claim import claim
 from xianfeng.matters.operations.handling import Report, report_done
 from xianfeng.matters.operations.rating import Stars, rate
@@ -159,3 +160,17 @@ def test_the_month_asks_one_statement_of_its_own(
     since, until = last_month(clock.now())
     with django_assert_num_queries(1):
         reads.of_the_month(since, until)
+
+
+def test_words_find_a_pioneer_by_the_county_and_by_english_names_of_places(
+    client: Client, cast: Cast
+) -> None:
+    town = places.towns(cast.there)[0]
+    given = people.Recognising(
+        kind="individual", name="镇上的人", skills=["law"], area_id=town.pk, lat=30.9, lon=120.1, title="先锋"
+    )
+    asked = somebody(900)
+    people.recognise(given, spokesperson=asked, organisation_id=cast.organisation.id, by=cast.city_staff)
+    latin = places.name(cast.there, "en").split()[0]
+    for words in (cast.there.name[:2], town.name[:2], latin, f"{cast.there.name[:2]} 法律"):
+        assert "镇上的人" in names(client.get("/pioneers", {"q": words})), words

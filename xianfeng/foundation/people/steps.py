@@ -20,7 +20,8 @@ from xianfeng.foundation.people.models import (
     Session,
 )
 from xianfeng.foundation.people.sessions import token_hash
-from xianfeng.foundation.places import cells
+from xianfeng.foundation.places import cells, tree
+from xianfeng.foundation.places import queries as places
 from xianfeng.foundation.places.models import Area
 from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record import subjects
@@ -77,12 +78,14 @@ def consent(person: Person, version: str, at: datetime) -> None:
 
 
 def search_keys(pioneer: Pioneer) -> list[str]:
-    """Return the search keys of a pioneer: name, skills in both languages, area, organisation."""
+    """Return the search keys of a pioneer: name, organisation, skills and area (county down) in both languages."""
     skills = catalogue.load("skills")
     words = [
         text for code in pioneer.skills if code in skills for text in (skills[code]["zh"], skills[code]["en"])
     ]
-    return texts.bigrams(pioneer.name, pioneer.area.name, pioneer.organisation.name, *words)
+    area = tree.find(pioneer.area_id)
+    where = [places.full_name(area, language) for language in ("zh-hans", "en")]
+    return texts.bigrams(pioneer.name, *where, pioneer.organisation.name, *words)
 
 
 KIN = """
