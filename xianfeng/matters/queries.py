@@ -93,26 +93,34 @@ class Near:
 
 def open_near(
     lat: float, lon: float, *, service: str = "help-open", skills: list[str] | None = None, area_id: int | None = None,
-    words: str = "", limit: int = 20, after: tuple[float, int] | None = None,
+    words: str = "", limit: int = 20, after: tuple[float, int] | None = None, numbers: list[str] | None = None,
 ) -> list[Near]:  # fmt: skip
     """Return open matters of a service, nearest first (ties: oldest first); `after` is (metres, id) of the last seen.
 
-    One statement, however few or many there are (nearest.py).
+    `numbers` asks for these alone. One statement, however few or many there are (nearest.py).
     """
     return _cards(
         *near_statement(
-            lat, lon, service=service, skills=skills, area_id=area_id, words=words, limit=limit, after=after
+            lat,
+            lon,
+            service=service,
+            skills=skills,
+            area_id=area_id,
+            words=words,
+            limit=limit,
+            after=after,
+            numbers=numbers,
         )
     )
 
 
 def near_statement(
     lat: float, lon: float, *, service: str = "help-open", skills: list[str] | None = None, area_id: int | None = None,
-    words: str = "", limit: int = 20, after: tuple[float, int] | None = None,
+    words: str = "", limit: int = 20, after: tuple[float, int] | None = None, numbers: list[str] | None = None,
 ) -> tuple[str, dict[str, Any]]:  # fmt: skip
     """Return the statement of `open_near` with its parameters."""
     given: dict[str, Any] = {
-        "service": service, "skills": skills or None, "area": area_id,
+        "service": service, "skills": skills or None, "area": area_id, "numbers": numbers,
         "words": f"%{_like(words)}%" if words else None, "limit": limit,
         "metres": after[0] if after else -1.0, "id": after[1] if after else 0,
     }  # fmt: skip
@@ -131,12 +139,12 @@ def _like(words: str) -> str:
 
 def open_newest(
     *, service: str = "help-open", skills: list[str] | None = None, area_id: int | None = None, words: str = "",
-    limit: int = 20, before: tuple[datetime, int] | None = None,
+    limit: int = 20, before: tuple[datetime, int] | None = None, numbers: list[str] | None = None,
 ) -> list[Near]:  # fmt: skip
     """Return the newest open matters of a service, for somebody who said nothing of where they are."""
     given: dict[str, Any] = {
         "service": service, "skills": skills or None, "area": area_id, "words": f"%{_like(words)}%" if words else None,
-        "limit": limit, "at": before[0] if before else None, "id": before[1] if before else 0,
+        "limit": limit, "at": before[0] if before else None, "id": before[1] if before else 0, "numbers": numbers,
     }  # fmt: skip
     older = "AND (m.raised_at, m.id) < (%(at)s, %(id)s)" if before else ""
     statement = f"""SELECT {nearest.CARD}, NULL::float8, {nearest.NAMES} FROM matters_matter m {nearest.JOINS}

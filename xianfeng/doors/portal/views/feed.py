@@ -61,12 +61,16 @@ class Wanted:
 
 def rows_near(
     here: Where, wanted: Wanted | None = None, pioneers: list[Pioneer] | None = None, *,
-    limit: int = PAGE, cursor: str = "",
+    limit: int = PAGE, cursor: str = "", numbers: list[str] | None = None,
 ) -> list[Near]:  # fmt: skip
-    """Return open needs: nearest first, or newest first where nobody said where they are."""
+    """Return open needs: nearest first, or newest first where nobody said where they are.
+
+    `numbers` asks for these alone, as an open page does for those it has just heard of.
+    """
     asked = wanted or Wanted()
     filters: dict[str, Any] = {
         "skills": asked.skills(pioneers or []), "area_id": asked.area_id(), "words": asked.words, "limit": limit,
+        "numbers": numbers,
     }  # fmt: skip
     place = cursors.unpack("needs", cursor)
     if place and isinstance(place[0], float) != here.known:
@@ -91,7 +95,8 @@ def needs(request: HttpRequest) -> HttpResponse:
         request.GET.get("skill", ""), request.GET.get("area", ""), request.GET.get("q", "").strip()[:60]
     )
     pioneers = people.pioneers_of(person)
-    rows = rows_near(here, wanted, pioneers, limit=PAGE + 1, cursor=request.GET.get("cursor", ""))
+    only, cursor = request.GET.getlist("only")[:PAGE], request.GET.get("cursor", "")
+    rows = rows_near(here, wanted, pioneers, limit=PAGE + 1, cursor=cursor, numbers=only or None)
     more = wanted.query(cursor=_next(rows[PAGE - 1])) if len(rows) > PAGE else ""
     context = {
         "tab": "needs",

@@ -53,9 +53,14 @@ const tellOfNew = () => {
   place.append(button);
 };
 
+// What was just heard of is asked for by number: the nearest page need not hold it.
+const heardOf = new Set();
 const freshFeed = soon(async () => {
   const shown = new Set(cards(feed).map((card) => card.dataset.number));
-  const page = await partial(feed.dataset.feed);
+  const address = new URL(feed.dataset.feed, location.href);
+  for (const number of [...heardOf].slice(-20)) address.searchParams.append("only", number);
+  heardOf.clear();
+  const page = await partial(address);
   for (const card of cards(page)) {
     if (!shown.has(card.dataset.number)) waiting.set(card.dataset.number, document.adoptNode(card));
   }
@@ -102,7 +107,7 @@ const freshNeed = soon(async () => {
 const heard = ({ topic, code, payload }) => {
   document.dispatchEvent(new CustomEvent("xf:event", { detail: { topic, code, payload } }));
   if (topic.startsWith("person:")) badge();
-  if (feed && code === "matter.opened") freshFeed();
+  if (feed && code === "matter.opened") { heardOf.add(payload.number); freshFeed(); }
   if (code === "matter.gone") gone(payload.number);
   if (need && [payload.number, payload.about].includes(need.dataset.need)) freshNeed();
 };
@@ -124,10 +129,11 @@ const polling = (on) => {
 let again = 2_000;
 const listen = () => {
   const source = new EventSource(script.dataset.stream);
-  source.addEventListener("open", () => { polling(false); again = 2_000; });
+  source.addEventListener("open", () => { polling(false); again = 2_000; document.documentElement.dataset.stream = "open"; });
   source.addEventListener("message", (event) => heard(JSON.parse(event.data)));
   source.addEventListener("error", () => {
     polling(true);
+    document.documentElement.dataset.stream = "cut";
     if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
     setTimeout(listen, again);
     again = Math.min(again * 2, POLL.most);
