@@ -137,7 +137,11 @@ def _compiled_is_fresh() -> bool:
     compiled = PO.with_suffix(".mo")
     if not compiled.exists():
         return not PO.exists()
-    wanted = {(entry.msgid, entry.msgstr, str(entry.msgstr_plural)) for entry in polib.pofile(str(PO))}
+    wanted = {
+        (entry.msgid, entry.msgstr, str(entry.msgstr_plural))
+        for entry in polib.pofile(str(PO))
+        if entry.translated()
+    }
     stands = {(entry.msgid, entry.msgstr, str(entry.msgstr_plural)) for entry in polib.mofile(str(compiled))}
     return wanted == stands
 
