@@ -31,7 +31,7 @@ def _touch(matter: Matter) -> object:
 
 LISTS: dict[str, tuple[int, Callable[[Cast], object], Callable[[Cast], list[object]]]] = {
     "open near": (
-        1,
+        2,
         lambda cast: need(cast.resident),
         lambda cast: list(queries.open_near(HERE.lat, HERE.lon)),
     ),

@@ -1,9 +1,11 @@
-"""The statement behind "near me": the nearest open matters, certain and in order, in one round trip.
+"""The statement behind "near me": the nearest open matters, certain and in order.
 
-Four stages, each read only if the ones before it did not find enough: the H3 cells around the point in ever wider
-rings, cut to a box in which nothing can be missing, then the whole city.
+The H3 cells next to the point are asked first, cut to the box in which they can miss nothing; where many wait, that
+is all. Else a second statement widens, in stages that are each read only if the ones before did not find enough: wider
+rings of cells, then the whole city.
 """
 
+from functools import cache
 from math import cos, radians
 from typing import Any
 
@@ -27,9 +29,11 @@ _STAGE = """stage{n} AS MATERIALIZED (
     WHERE (metres, id) > (%(metres)s, %(id)s){certain}{gate} ORDER BY metres, id LIMIT %(limit)s)"""
 _RING = """ AND m.cell = ANY(%(cells{n})s) AND m.lat BETWEEN %(south{n})s AND %(north{n})s
         AND m.lon BETWEEN %(west{n})s AND %(east{n})s"""
+_GATE = " AND (SELECT count(*) FROM stage{n}) < %(limit)s"
 _FILTERS = {
     "skills": " AND m.category = ANY(%(skills)s)",
     "area": " AND m.area_id IN (SELECT a.id FROM places_area a WHERE a.path @> ARRAY[%(area)s::bigint])",
+    "numbers": " AND m.number = ANY(%(numbers)s)",
     "words": " AND (m.title LIKE %(words)s OR m.text LIKE %(words)s)",
 }
 
@@ -39,30 +43,33 @@ def filters(given: dict[str, Any]) -> str:
     return "".join(clause for name, clause in _FILTERS.items() if given[name])
 
 
-def statement(lat: float, lon: float, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def statement(lat: float, lon: float, given: dict[str, Any], *, wide: bool) -> tuple[str, dict[str, Any]]:
     """Return the statement and its parameters; `given` has service, skills, area, words, limit, metres and id.
 
     Rows are those of CARD, metres, NAMES; `metres` and `id` are of the last row seen (-1 and 0 before the first).
+    Not `wide`, it answers only what lies next to the point: fewer rows than `limit` are no answer.
     """
-    narrowed = filters(given)
-    stages = [_stage(at, narrowed) for at in range(len(RINGS) + 1)]
-    union = " UNION ".join(f"SELECT id, metres FROM stage{at}" for at in range(len(stages)))
-    text = f"""WITH {", ".join(stages)}, near AS ({union} ORDER BY metres, id LIMIT %(limit)s)
+    stages = tuple(range(1, len(RINGS) + 1)) if wide else (0,)
+    found = {"lat": lat, "lon": lon, **given}
+    for at in stages:
+        if at < len(RINGS):
+            found |= _box(lat, lon, at)
+    return _text(filters(given), stages), found
+
+
+@cache
+def _text(narrowed: str, stages: tuple[int, ...]) -> str:
+    union = " UNION ".join(f"SELECT id, metres FROM stage{at}" for at in stages)  # noqa: S608 - constants
+    return f"""WITH {", ".join(_stage(at, narrowed) for at in stages)},
+near AS ({union} ORDER BY metres, id LIMIT %(limit)s)
 SELECT {CARD}, near.metres, {NAMES} FROM near JOIN matters_matter m ON m.id = near.id {JOINS}
 ORDER BY near.metres, near.id"""  # noqa: S608 - constants
-    boxes = [_box(lat, lon, at) for at in range(len(RINGS))]
-    return text, {
-        "lat": lat,
-        "lon": lon,
-        **given,
-        **{name: value for box in boxes for name, value in box.items()},
-    }
 
 
 def _stage(at: int, narrowed: str) -> str:
     last = at == len(RINGS)
     certain = "" if last else f" AND metres <= {cells.ring_metres(RINGS[at])}"
-    gate = "".join(f" AND (SELECT count(*) FROM stage{before}) < %(limit)s" for before in range(at))
+    gate = "".join(_GATE.format(n=before) for before in range(1, at))
     return _STAGE.format(
         n=at, metres=_METRES, open=OPEN, ring="" if last else _RING.format(n=at), filters=narrowed,
         certain=certain, gate=gate,
@@ -75,6 +82,6 @@ def _box(lat: float, lon: float, at: int) -> dict[str, Any]:
     up = metres / _METRES_A_DEGREE
     aside = up / max(cos(radians(min(89.0, abs(lat) + up))), 0.01)
     return {
-        f"cells{at}": cells.rings(lat, lon, RINGS[at]), f"south{at}": lat - up, f"north{at}": lat + up,
+        f"cells{at}": cells.disk(lat, lon, RINGS[at]), f"south{at}": lat - up, f"north{at}": lat + up,
         f"west{at}": lon - aside, f"east{at}": lon + aside,
     }  # fmt: skip

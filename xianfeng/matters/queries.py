@@ -11,12 +11,14 @@ from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.people import queries as people
 from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.names import public_name
+from xianfeng.foundation.places import cells
 from xianfeng.foundation.record.models import Entry
 from xianfeng.matters import nearest
 from xianfeng.matters.models import Handling, Matter, Message, Offer, Photo, Remark, Visit
 from xianfeng.matters.states import LIVE_PUBLIC
 
 Row = TypeVar("Row", bound=Model)
+NEXT = cells.ring_metres(nearest.RINGS[0])  # metres within which the cells next to a point miss nothing
 
 
 def whole() -> QuerySet[Matter]:
@@ -97,34 +99,24 @@ def open_near(
 ) -> list[Near]:  # fmt: skip
     """Return open matters of a service, nearest first (ties: oldest first); `after` is (metres, id) of the last seen.
 
-    `numbers` asks for these alone. One statement, however few or many there are (nearest.py).
+    `numbers` asks for these alone. One statement where many wait, two where few do (nearest.py).
     """
-    return _cards(
-        *near_statement(
-            lat,
-            lon,
-            service=service,
-            skills=skills,
-            area_id=area_id,
-            words=words,
-            limit=limit,
-            after=after,
-            numbers=numbers,
-        )
-    )
-
-
-def near_statement(
-    lat: float, lon: float, *, service: str = "help-open", skills: list[str] | None = None, area_id: int | None = None,
-    words: str = "", limit: int = 20, after: tuple[float, int] | None = None, numbers: list[str] | None = None,
-) -> tuple[str, dict[str, Any]]:  # fmt: skip
-    """Return the statement of `open_near` with its parameters."""
-    given: dict[str, Any] = {
-        "service": service, "skills": skills or None, "area": area_id, "numbers": numbers,
-        "words": f"%{_like(words)}%" if words else None, "limit": limit,
+    given = _asked(service, skills, area_id, words, limit, numbers) | {
         "metres": after[0] if after else -1.0, "id": after[1] if after else 0,
     }  # fmt: skip
-    return nearest.statement(lat, lon, given)
+    found: list[Near] = []
+    if numbers is None and (after is None or after[0] < NEXT):
+        found = _cards(*nearest.statement(lat, lon, given, wide=False))
+    return found if len(found) >= limit else _cards(*nearest.statement(lat, lon, given, wide=True))
+
+
+def _asked(  # noqa: PLR0917 - as the feed's filters stand
+    service: str, skills: list[str] | None, area_id: int | None, words: str, limit: int, numbers: list[str] | None
+) -> dict[str, Any]:  # fmt: skip
+    return {
+        "service": service, "skills": skills or None, "area": area_id, "limit": limit, "numbers": numbers,
+        "words": f"%{_like(words)}%" if words else None,
+    }  # fmt: skip
 
 
 def _cards(statement: str, given: dict[str, Any]) -> list[Near]:
@@ -142,9 +134,8 @@ def open_newest(
     limit: int = 20, before: tuple[datetime, int] | None = None, numbers: list[str] | None = None,
 ) -> list[Near]:  # fmt: skip
     """Return the newest open matters of a service, for somebody who said nothing of where they are."""
-    given: dict[str, Any] = {
-        "service": service, "skills": skills or None, "area": area_id, "words": f"%{_like(words)}%" if words else None,
-        "limit": limit, "at": before[0] if before else None, "id": before[1] if before else 0, "numbers": numbers,
+    given = _asked(service, skills, area_id, words, limit, numbers) | {
+        "at": before[0] if before else None, "id": before[1] if before else 0,
     }  # fmt: skip
     older = "AND (m.raised_at, m.id) < (%(at)s, %(id)s)" if before else ""
     statement = f"""SELECT {nearest.CARD}, NULL::float8, {nearest.NAMES} FROM matters_matter m {nearest.JOINS}

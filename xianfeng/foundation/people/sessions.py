@@ -12,9 +12,10 @@ COOKIE = "xf_session"
 
 
 class PersonRequest(HttpRequest):
-    """A request after SessionMiddleware: who asks, how they proved it, and from which seat of the demo."""
+    """A request after SessionMiddleware: who asks, for which pioneer first, how they proved it, from which seat."""
 
     person: Person | None
+    pioneer_id: int | None
     bearer: bool
     seat: str
 
@@ -51,11 +52,13 @@ class SessionMiddleware:
 
 
 def identify(request: HttpRequest) -> None:
-    """Set `person`, `bearer`, `seat` on `request`."""
+    """Set `person`, `pioneer_id`, `bearer`, `seat` on `request`."""
     token, bearer = token_of(request)
     asked: PersonRequest = request  # type: ignore[assignment]
     asked.seat = getattr(request, "seat", "")
     asked.bearer = bearer
-    asked.person = queries.person_of_session(token_hash(token)) if token else None
+    signed = queries.holder_of_session(token_hash(token)) if token else None
+    asked.person = signed.person if signed else None
+    asked.pioneer_id = signed.pioneer_id if signed else None
     if bearer:
         request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]

@@ -73,6 +73,13 @@ def name(area: Area, language: str) -> str:
 
 def full_name(area: Area, language: str) -> str:
     """Return the name down from the county: 德清县 阜溪街道; Fuxi Subdistrict, Deqing County."""
+    kept, key = tree.current().full_names, (area.pk, language.startswith("en"))
+    if key not in kept:
+        kept[key] = _full_name(area, language)
+    return kept[key]
+
+
+def _full_name(area: Area, language: str) -> str:
     line = [up for up in [*ancestors(area), area] if up.level != Level.CITY] or [area]
     names = [name(one, language) for one in line]
     return ", ".join(reversed(names)) if language.startswith("en") else " ".join(names)

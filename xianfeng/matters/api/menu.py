@@ -64,7 +64,7 @@ class Menu(Schema):
 def _shown(offer: Offer) -> OfferShown:
     return OfferShown(
         id=offer.id, pioneer=pioneer_named(offer.pioneer), title=offer.title, text=offer.text, skill=offer.skill,
-        area=area_of(offer.area_id), times=offer.times, capacity=offer.capacity,
+        area=AreaNamed(**area_of(offer.area_id)), times=offer.times, capacity=offer.capacity,
         free=max(0, offer.capacity - offer.booked), published_at=offer.published_at, withdrawn_at=offer.withdrawn_at,
     )  # fmt: skip
 

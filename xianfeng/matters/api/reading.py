@@ -19,7 +19,7 @@ from xianfeng.foundation.places import datum
 from xianfeng.foundation.places import queries as areas
 from xianfeng.matters import queries, rules, services
 from xianfeng.matters.api.routes import router
-from xianfeng.matters.api.shapes import MatterPage, MatterShown, Number, fields, near_shown, page, shown
+from xianfeng.matters.api.shapes import MatterPage, MatterShown, Number, near_shown, page, shown
 from xianfeng.matters.models import Handling, Matter
 from xianfeng.matters.operations.talking import address_for
 
@@ -235,7 +235,7 @@ def whole(matter: Matter, person: Person | None) -> MatterWhole:
     """Return a matter with its life, as `person` sees it."""
     photos = matter.photos.filter(purpose__in=["need", "report"]).order_by("id")
     return MatterWhole(
-        **fields(matter), photos=[photo.key for photo in photos],
+        **shown(matter), photos=[photo.key for photo in photos],
         address=address_for(matter, person) if person else "", side=_side(matter, person),
         handlings=[_handling(one) for one in queries.handlings(matter)],
         timeline=[_happened(step) for step in queries.timeline(matter)],

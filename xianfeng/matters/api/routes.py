@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
@@ -44,3 +45,9 @@ def speaking_for(pioneer_id: int | None, person: Person) -> Pioneer:
     if found is None:
         raise Refused("not-the-spokesperson" if mine else "not-a-pioneer", field="pioneer")
     return found
+
+
+def first_pioneer(request: HttpRequest) -> Pioneer | None:
+    """Return the pioneer the caller acts for first, as the session named it; all but its id is read when asked for."""
+    pioneer_id: int | None = getattr(request, "pioneer_id", None)
+    return None if pioneer_id is None else Pioneer.from_db(DEFAULT_DB_ALIAS, ["id"], [pioneer_id])

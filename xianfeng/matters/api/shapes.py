@@ -9,10 +9,12 @@ from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, Field, WithJsonSchema
 
 from xianfeng.foundation.kernel.refusals import Missing
-from xianfeng.foundation.people.api import AreaNamed, PioneerNamed, pioneer_named
+from xianfeng.foundation.people.api import AreaNamed, PioneerNamed
+from xianfeng.foundation.people.models import Pioneer
 from xianfeng.foundation.people.names import public_name
 from xianfeng.foundation.places import queries as areas
 from xianfeng.foundation.places import tree
+from xianfeng.foundation.places.models import Area
 from xianfeng.matters.models import Matter
 from xianfeng.matters.queries import Near
 
@@ -81,10 +83,19 @@ class MatterPage(Schema):
     next: str | None
 
 
-def area_of(area_id: int) -> AreaNamed:
-    """Return an area by id, from memory."""
-    area = tree.find(area_id)
-    return AreaNamed(code=area.code, name=areas.full_name(area, get_language() or ""))
+def area_of(area_id: int) -> dict[str, str]:
+    """Return an area by id, from memory, as AreaNamed."""
+    return _area(tree.find(area_id), get_language() or "")
+
+
+def _area(area: Area, language: str) -> dict[str, str]:
+    return {"code": area.code, "name": areas.full_name(area, language)}
+
+
+def _pioneer(pioneer: Pioneer | None) -> dict[str, Any] | None:
+    if pioneer is None:
+        return None
+    return {"id": pioneer.id, "name": pioneer.name, "kind": pioneer.kind, "index": pioneer.index}
 
 
 def requester_of(matter: Matter) -> str:
@@ -92,37 +103,31 @@ def requester_of(matter: Matter) -> str:
     return matter.firm.name if matter.firm else public_name(matter.requester.name)
 
 
-def fields(matter: Matter) -> dict[str, Any]:
-    """Return what MatterShown says of a matter."""
+def shown(matter: Matter) -> dict[str, Any]:
+    """Return a matter, as anybody who may see it sees it, as MatterShown."""
     return {
         "number": matter.number, "service": matter.service_code, "state": str(matter.state), "title": matter.title,
         "text": matter.text, "category": matter.category, "lat": matter.lat, "lon": matter.lon,
-        "area": area_of(matter.area_id), "requester": requester_of(matter),
-        "taken_by": pioneer_named(matter.taken_by) if matter.taken_by else None,
-        "offered_to": pioneer_named(matter.offered_to) if matter.offered_to else None,
-        "raised_at": matter.raised_at, "wanted": matter.wanted, "wanted_from": matter.wanted_from,
-        "wanted_until": matter.wanted_until, "entered_at": matter.entered_at, "due_at": matter.due_at,
-        "taken_at": matter.taken_at, "closed_at": matter.closed_at, "listed": matter.listed,
-        "released_count": matter.released_count, "photo_count": matter.photo_count,
+        "area": area_of(matter.area_id), "requester": requester_of(matter), "taken_by": _pioneer(matter.taken_by),
+        "raised_at": matter.raised_at, "wanted": matter.wanted, "wanted_until": matter.wanted_until,
+        "listed": matter.listed, "photo_count": matter.photo_count, "metres": None,
+        "offered_to": _pioneer(matter.offered_to), "wanted_from": matter.wanted_from,
+        "entered_at": matter.entered_at, "due_at": matter.due_at, "taken_at": matter.taken_at,
+        "closed_at": matter.closed_at, "released_count": matter.released_count,
     }  # fmt: skip
 
 
-def shown(matter: Matter) -> MatterShown:
-    """Return a matter as anybody who may see it sees it."""
-    return MatterShown(**fields(matter))
+def near_shown(near: Near) -> dict[str, Any]:
+    """Return a card of the feed, as MatterShown."""
+    return {
+        "number": near.number, "service": near.service_code, "state": "open", "title": near.title, "text": near.text,
+        "category": near.category, "lat": near.lat, "lon": near.lon, "area": area_of(near.area_id),
+        "requester": near.asker, "taken_by": None, "raised_at": near.raised_at, "wanted": near.wanted,
+        "wanted_until": near.wanted_until, "listed": near.listed, "photo_count": near.photo_count,
+        "metres": None if near.metres is None else round(near.metres, 1),
+    }  # fmt: skip
 
 
-def near_shown(near: Near) -> MatterShown:
-    """Return a card of the feed."""
-    return MatterShown(
-        number=near.number, service=near.service_code, state="open", title=near.title, text=near.text,
-        category=near.category, lat=near.lat, lon=near.lon, area=area_of(near.area_id), requester=near.asker,
-        taken_by=None, raised_at=near.raised_at, wanted=near.wanted, wanted_until=near.wanted_until,
-        listed=near.listed, photo_count=near.photo_count,
-        metres=None if near.metres is None else round(near.metres, 1),
-    )  # fmt: skip
-
-
-def page(items: Iterable[MatterShown], following: str | None) -> MatterPage:
-    """Return one page."""
-    return MatterPage(items=list(items), next=following)
+def page(items: Iterable[dict[str, Any]], following: str | None) -> dict[str, Any]:
+    """Return one page, as MatterPage."""
+    return {"items": list(items), "next": following}

@@ -1,6 +1,7 @@
 """Raising a need, taking it, giving it back: POST /matters and what follows at once."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
@@ -13,7 +14,7 @@ from xianfeng.foundation.people.api import Id
 from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.signed_in import SIGNED_IN, asker
 from xianfeng.matters import queries, rules
-from xianfeng.matters.api.routes import move, router, speaking_for
+from xianfeng.matters.api.routes import first_pioneer, move, router, speaking_for
 from xianfeng.matters.api.shapes import MatterShown, Moment, Number, shown
 from xianfeng.matters.operations import claim as claiming
 from xianfeng.matters.operations import handling, raising, staff
@@ -60,8 +61,8 @@ def _raised_again(request: HttpRequest, subject_id: int, **_: object) -> HttpRes
     return _created(shown(queries.matter_by_id(asker(request), subject_id)), request)
 
 
-def _created(body: MatterShown, request: HttpRequest) -> HttpResponse:
-    return answered(body, HTTPStatus.CREATED, Location=f"{request.path.rstrip('/')}/{body.number}")
+def _created(body: dict[str, Any], request: HttpRequest) -> HttpResponse:
+    return answered(body, HTTPStatus.CREATED, Location=f"{request.path.rstrip('/')}/{body['number']}")
 
 
 @router.post(
@@ -86,7 +87,7 @@ def claim(request: HttpRequest, number: Number, given: Claim | None = None) -> H
     up to three needs like it nearby (`similar`).
     """
     person, words = asker(request), given or Claim()
-    pioneer = speaking_for(words.pioneer, person) if words.pioneer else None
+    pioneer = speaking_for(words.pioneer, person) if words.pioneer else first_pioneer(request)
     try:
         won = claiming.claim(number, by=person, pioneer=pioneer, first_reply=words.first_reply)
     except Refused as refused:
