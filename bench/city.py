@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
@@ -69,7 +70,7 @@ def _needs(city: City, rng: random.Random) -> None:
         with cursor.copy("COPY place FROM STDIN") as copy:
             for row in _places(city.needs, rng):
                 copy.write_row(row)
-        given = {
+        given: dict[str, Any] = {
             "version": service.version, "first": city.pioneers, "residents": city.residents,
             "day": "000101-", "kind": "matter", "code": "matter.raised", "actor_kind": "person", "old": "{}",
         }  # fmt: skip

@@ -117,7 +117,7 @@ def _wait_until_up(port: int) -> None:
 def worker_mb(process: psutil.Process) -> float:
     """Return the memory (RSS) of the largest worker in MB."""
     sizes = [child.memory_info().rss for child in process.children(recursive=True)]
-    return max(sizes, default=process.memory_info().rss) / MB
+    return float(max(sizes, default=process.memory_info().rss) / MB)
 
 
 def measure(options: Options, city: City, url: str, say: Any) -> list[Kind]:

@@ -9,10 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import Cast, need, taken
 from xianfeng.foundation.places import cells, city
-from xianfeng.matters import queries
+from xianfeng.matters import nearest, queries
 from xianfeng.matters.models import Matter
 
 HERE = city.served()
+ALL = {
+    "service": "help-open", "skills": None, "area": None, "words": None, "numbers": None, "limit": 20,
+    "metres": -1.0, "id": 0,
+}  # fmt: skip
 
 
 def _metres(lat: float, lon: float) -> float:
@@ -92,6 +96,7 @@ def test_the_feed_reads_by_the_index_of_open_needs_at_six_thousand(cast: Cast) -
         assert len(queries.open_near(HERE.lat, HERE.lon)) == 20
     assert len(asked) <= 2
     with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN " + asked[len(asked) - 1]["sql"])
+        text, given = nearest.statement(HERE.lat, HERE.lon, ALL, wide=False)
+        cursor.execute(f"EXPLAIN {text}", given)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "matter_open_near" in plan

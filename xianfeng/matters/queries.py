@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Model, Prefetch, Q, QuerySet
 
 from xianfeng.foundation.kernel.refusals import Missing
+from xianfeng.foundation.kernel.statements import prepared
 from xianfeng.foundation.people import queries as people
 from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.names import public_name
@@ -120,7 +121,7 @@ def _asked(  # noqa: PLR0917 - as the feed's filters stand
 
 
 def _cards(statement: str, given: dict[str, Any]) -> list[Near]:
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(statement, given)
         return [Near(*row) for row in cursor.fetchall()]
 

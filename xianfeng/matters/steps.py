@@ -1,21 +1,23 @@
 """Private parts of the engine's writes; each needs an open transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import connection
-from django.db.models import F
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import F, Model
 
 from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.kernel.refusals import Missing, Refusal, Refused
-from xianfeng.foundation.people.models import Person, Pioneer
+from xianfeng.foundation.kernel.statements import prepared
+from xianfeng.foundation.people.models import Firm, Person, Pioneer
 from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import SYSTEM, Actor
 from xianfeng.matters import queries, rules, services
 from xianfeng.matters.models import Handling, Matter, Offer, Remark
 from xianfeng.matters.states import ENDS, LIMITS, MOVES, State
 
+Row = TypeVar("Row", bound=Model)
 BOOKED = (
     State.OFFERED,
     State.TAKEN,
@@ -161,10 +163,13 @@ def list_matter(matter: Matter, at: datetime, actor: Actor) -> None:
     )  # fmt: skip
 
 
-def _made(row: Mapping[str, Any]) -> Matter:
-    """Return the matter of a returned row, as one that stands in the database."""
-    names = [column.attname for column in Matter._meta.concrete_fields]
-    return Matter.from_db("default", names, [row[name] for name in names])
+COLUMNS = [column.attname for column in Matter._meta.concrete_fields]
+_MOVED = ", ".join(f"moved.{name}" for name in COLUMNS)
+
+
+def _part(model: type[Row], names: str, values: Sequence[Any]) -> Row:
+    """Return a row of which some columns are known; the others are read when they are asked for."""
+    return model.from_db(DEFAULT_DB_ALIAS, names.split(), values)
 
 
 CLAIM = f"""
@@ -180,13 +185,15 @@ WITH moved AS (
     RETURNING s.*
 ), counted AS (
     UPDATE people_pioneer p SET held = p.held + 1 FROM moved
-    WHERE p.id = moved.taken_by_id AND p.held < %(limit)s AND p.suspended_at IS NULL RETURNING p.id, p.index
+    WHERE p.id = moved.taken_by_id AND p.held < %(limit)s AND p.suspended_at IS NULL RETURNING p.*
 ), handling AS (
     INSERT INTO matters_handling
         (matter_id, pioneer_id, claimed_at, outcome, first_reply, report, helpers, index_before)
     SELECT moved.id, counted.id, %(at)s, '', %(first_reply)s, '', '', counted.index FROM moved, counted
 ), entry AS ({record.ENTRY.format(source="moved")}), told AS ({record.OUTBOX.format(source="moved")})
-SELECT moved.*, counted.id IS NOT NULL AS counted FROM moved LEFT JOIN counted ON true"""  # noqa: S608 - constants
+SELECT r.name, f.id, f.name, c.id, c.kind, c.name, c.index, c.spokesperson_id, {_MOVED}
+FROM moved LEFT JOIN counted c ON true JOIN people_person r ON r.id = moved.requester_id
+    LEFT JOIN people_firm f ON f.id = moved.firm_id"""  # noqa: S608 - constants
 
 
 def claim_in_one_statement(
@@ -202,16 +209,22 @@ def claim_in_one_statement(
         "matter", "matter.claimed", actor, at, {"state": State.OPEN, "taken_by": None}, new
     )
     given |= {"number": number, "pioneer": pioneer_id, "limit": limit, "first_reply": first_reply}
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(CLAIM, given)
         row = cursor.fetchone()
-        names = [column.name for column in cursor.description or ()]
     if row is None:
         return None
-    values = dict(zip(names, row, strict=True))
-    if not values.pop("counted"):
+    if row[3] is None:
         raise Refused("hands-full", held=limit, limit=limit)
-    return _made(values)
+    return _taken(row)
+
+
+def _taken(row: Sequence[Any]) -> Matter:
+    matter = Matter.from_db(DEFAULT_DB_ALIAS, COLUMNS, row[8:])
+    matter.requester = _part(Person, "id name", [matter.requester_id, row[0]])
+    matter.firm = _part(Firm, "id name", row[1:3]) if row[1] else None
+    matter.taken_by = _part(Pioneer, "id kind name index spokesperson_id", row[3:8])
+    return matter
 
 
 RAISE = f"""
@@ -221,7 +234,7 @@ WITH n AS (SELECT nextval('matters_matter_id_seq') AS id), made AS (
         {record.FIRST.format(id="n.id")} FROM n
     RETURNING *
 ), entry AS ({record.ENTRY.format(source="made")}), told AS ({record.OUTBOX.format(source="made")})
-SELECT * FROM made"""  # noqa: S608 - constants
+SELECT {", ".join(COLUMNS)} FROM made"""  # noqa: S608 - constants
 
 
 def raise_in_one_statement(
@@ -229,10 +242,7 @@ def raise_in_one_statement(
 ) -> Matter:
     """Insert a matter with its number, first record row and outbox row; `day` is YYMMDD where the city is."""
     statement = RAISE.format(columns=", ".join(values), values=", ".join(f"%({name})s" for name in values))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement, {**record.parameters("matter", code, actor, at, None, new), **values, "day": day}
-        )
-        row = cursor.fetchone()
-        names = [column.name for column in cursor.description or ()]
-    return _made(dict(zip(names, row, strict=True)))
+    given = {**record.parameters("matter", code, actor, at, None, new), **values, "day": day}
+    with prepared() as cursor:
+        cursor.execute(statement, given)
+        return Matter.from_db(DEFAULT_DB_ALIAS, COLUMNS, cursor.fetchone())

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from functools import cache
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, Model, Q, QuerySet
 
 from xianfeng.foundation.kernel import clock, texts
 from xianfeng.foundation.kernel.refusals import Missing
+from xianfeng.foundation.kernel.statements import prepared
 from xianfeng.foundation.people.models import Person, Pioneer, Post, Session
 from xianfeng.foundation.places.models import Area
 
@@ -45,7 +46,7 @@ def _session_statement() -> str:
 
 def holder_of_session(token_hash: bytes) -> Signed | None:
     """Return who holds the live session of this token hash; one statement."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_session_statement(), [token_hash, clock.now()])
         row = cursor.fetchone()
     if row is None:

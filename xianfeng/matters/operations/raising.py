@@ -62,6 +62,7 @@ def raise_matter(need: Need, *, by: Person) -> Matter:
         matter = steps.raise_in_one_statement(
             values, code="matter.raised", actor=actor(by.id), at=at, day=_day(at), new=new
         )
+        matter.requester = by
         if need.photos:
             _attach(need.photos, matter, by)
         idempotency.note("matter", matter.id)

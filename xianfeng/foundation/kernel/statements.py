@@ -1,0 +1,23 @@
+"""Statements that are asked for all the time: bound by the server, so that it parses and plans them once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
+
+_Cursor: Any = ServerBindingCursor
+
+
+@contextmanager
+def prepared() -> Iterator[Any]:
+    """Open a cursor whose statements become prepared ones after a few executions (OPTIONS prepare_threshold).
+
+    Django's own cursor writes parameters into the text: a claim would be planned anew each time, which takes longer
+    than to execute it. Counted and listened to like every other statement.
+    """
+    connection.ensure_connection()
+    opened: Any = connection  # the stubs know neither Django's way of wrapping a cursor nor psycopg's class
+    with opened._prepare_cursor(_Cursor(opened.connection)) as cursor:
+        yield cursor
