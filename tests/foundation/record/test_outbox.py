@@ -71,6 +71,17 @@ def test_each_consumer_gets_each_event_of_its_codes_once_in_order(quiet: Cast) -
     assert dispatch.run_once() == 0
 
 
+def test_events_come_in_their_order_whatever_the_order_of_their_deliveries(quiet: Cast) -> None:
+    ear, at = Ear(), clock.now()
+    consumers.register("one", ear, {CODE})
+    ids = _happens(quiet.resident, 5)
+    Outbox.objects.update(dispatched=True)
+    for row in reversed(ids):  # a join gives no order
+        Delivery.objects.create(outbox_id=row, consumer="one", next_try_at=at)
+    dispatch.run_once()
+    assert ear.heard == ids
+
+
 def test_an_event_carries_what_the_entry_says(quiet: Cast) -> None:
     heard: list[Event] = []
     consumers.register("one", heard.extend, {CODE})

@@ -29,7 +29,7 @@ SELECT d.id, d.attempts, o.id, o.at, o.code, o.subject_kind, o.subject_id, o.pos
     o.old, o.new
 FROM record_delivery d JOIN record_outbox o ON o.id = d.outbox_id
 WHERE d.consumer = %s AND d.done_at IS NULL AND d.next_try_at <= %s
-ORDER BY d.next_try_at, d.id LIMIT %s FOR UPDATE OF d SKIP LOCKED"""
+ORDER BY d.next_try_at, d.outbox_id LIMIT %s FOR UPDATE OF d SKIP LOCKED"""
 
 
 def run_once(limit: int = 500) -> int:
