@@ -31,7 +31,9 @@ def ask(phone: Phone, title: str, *, photo: bool = False) -> str:
         page.locator("#f-area").select_option(index=1)
     page.locator("#f-address").fill("三单元 201")
     if photo:
-        page.locator("input[type=file]").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photograph()})
+        page.locator("input[type=file]").set_input_files(
+            {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
+        )
         expect(page.locator("input[name=photos]")).to_have_count(1)
     page.get_by_role("button", name="发出求助").click()
     page.wait_for_url("**/need/*")
@@ -41,7 +43,9 @@ def ask(phone: Phone, title: str, *, photo: bool = False) -> str:
 def tap_together(number: str, phones: list[Phone]) -> None:
     """Let all phones send the claim at the same moment, none waiting for another's answer."""
     for phone in phones:
-        phone.page.evaluate("() => setTimeout(() => document.querySelector('form[data-claim] button[type=submit]').click(), 300)")
+        phone.page.evaluate(
+            "() => setTimeout(() => document.querySelector('form[data-claim] button[type=submit]').click(), 300)"
+        )
     for phone in phones:
         phone.page.wait_for_url(f"**/need/{number}/*")
 
@@ -75,13 +79,20 @@ def test_a_need_is_raised_grabbed_by_one_met_and_rated(house: House, phones: Pho
     assert lost.page.locator(".alt li").count() == 3
     won.shot("got")
     lost.shot("late")
-    assert house.one("SELECT count(*) FROM matters_handling h JOIN matters_matter m ON m.id = h.matter_id WHERE m.number = %s", number) == 1
+    assert (
+        house.one(
+            "SELECT count(*) FROM matters_handling h JOIN matters_matter m ON m.id = h.matter_id WHERE m.number = %s",
+            number,
+        )
+        == 1
+    )
     expect(pioneers[2].page.locator(f'article[data-number="{number}"]')).to_contain_text("有人接了")
 
     won.page.get_by_role("dialog").get_by_role("button", name="打电话").click()
     expect(won.page.locator("a[href^='tel:190']")).to_be_visible()
     assert house.rows(
-        "SELECT 1 FROM record_entry WHERE code = 'person.contact-shown' AND subject_id = %s", house.person("resident")
+        "SELECT 1 FROM record_entry WHERE code = 'person.contact-shown' AND subject_id = %s",
+        house.person("resident"),
     )
 
     won.go(f"/need/{number}/report")
@@ -116,7 +127,15 @@ def test_the_same_claim_twice_is_one_claim(house: House, phones: Phones) -> None
     pioneer.page.wait_for_url("**/got*")
     pioneer.page.go_back()
     pioneer.go(f"/need/{number}/got")
-    assert house.one("SELECT count(*) FROM record_entry e JOIN matters_matter m ON m.id = e.subject_id AND e.subject_kind = 'matter' WHERE m.number = %s AND e.code = 'matter.claimed'", number) == 1
+    assert (
+        house.one(
+            "SELECT count(*) FROM record_entry e JOIN matters_matter m ON m.id = e.subject_id AND e.subject_kind = 'matter' WHERE m.number = %s AND e.code = 'matter.claimed'",
+            number,
+        )
+        == 1
+    )
     pioneer.page.get_by_role("button", name="两分钟内可退回").click()
     pioneer.page.wait_for_load_state("load")
-    assert house.rows("SELECT state, released_count FROM matters_matter WHERE number = %s", number) == [("open", 0)]
+    assert house.rows("SELECT state, released_count FROM matters_matter WHERE number = %s", number) == [
+        ("open", 0)
+    ]

@@ -1,0 +1,105 @@
+"""Every address of the house that shows a page, with an example for each role; what only takes a POST stands apart."""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.journeys.house import House
+
+VISITOR, RESIDENT, PIONEER, STAFF = "", "resident", "pioneer-electric", "staff-city"
+ROLES = (VISITOR, RESIDENT, "firm", PIONEER, STAFF)
+
+# What answers a POST alone, or no page: files, partials, redirects. Each is played by a journey or a client's test.
+WITHOUT_PAGE = {
+    "portal:unread", "portal:ask-suggest", "portal:map-counties", "portal:map-area", "portal:photos", "portal:photo",
+    "portal:claim", "portal:accept", "portal:withdraw", "portal:verify-benefit", "portal:contact", "portal:visit",
+    "portal:offer-withdraw", "portal:inbox-read", "portal:inbox-open", "portal:sign-out", "portal:messages",
+    "portal:late", "ui:preferences", "demo:enter", "demo:seat", "demo:life",
+}  # fmt: skip
+
+
+def names() -> set[str]:
+    """Return the name of every address, the API's apart."""
+    return {name for name in _names(get_resolver().url_patterns, "") if not name.startswith("api")}
+
+
+def _names(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from _names(pattern.url_patterns, space + inner)
+        else:
+            yield f"{space}{pattern.name}"
+
+
+def examples(house: House) -> dict[str, list[tuple[str, str]]]:
+    """Return for each name with a page: (role that may open it, or '*' for everybody; path)."""
+    resident, pioneer = house.person(RESIDENT), house.person(PIONEER)
+    acts = house.one(
+        "SELECT id FROM people_pioneer WHERE spokesperson_id = %s AND kind = 'individual'", pioneer
+    )
+    team = house.one(
+        "SELECT id FROM people_pioneer WHERE kind = 'collective' ORDER BY index DESC NULLS LAST LIMIT 1"
+    )
+    best = house.one("SELECT pioneer_id FROM matters_rating GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1")
+    mine = dict(
+        house.rows(
+            "SELECT state, min(number) FROM matters_matter WHERE requester_id = %s GROUP BY 1", resident
+        )
+    )
+    opened = house.one("SELECT min(number) FROM matters_matter WHERE state = 'open' AND photo_count > 0")
+    held = house.one(
+        "SELECT m.number FROM matters_matter m JOIN people_pioneer p ON p.id = m.taken_by_id"
+        " JOIN demo_part d ON d.person_id = p.spokesperson_id WHERE m.state = 'taken' AND d.role = 'pioneer-busy' LIMIT 1"
+    )
+    busy = "pioneer-busy"
+    offered = house.rows(
+        "SELECT m.number, d.role FROM matters_matter m JOIN people_pioneer p ON p.id = m.offered_to_id"
+        " JOIN demo_part d ON d.person_id = p.spokesperson_id WHERE m.state = 'offered'"
+    )
+    closed = house.one(
+        "SELECT min(m.number) FROM matters_matter m JOIN matters_handling h ON h.matter_id = m.id JOIN matters_rating r ON r.handling_id = h.id WHERE m.state = 'closed' AND m.requester_id = %s",
+        resident,
+    )
+    offer = house.one("SELECT min(id) FROM matters_offer WHERE withdrawn_at IS NULL")
+    found = {
+        "portal:home": [("*", "/")],
+        "portal:needs": [("*", "/needs"), ("*", "/needs?skill=electric"), ("*", "/needs?q=没有这样的求助")],
+        "portal:need": [("*", f"/need/{opened}"), (busy, f"/need/{held}"), (RESIDENT, f"/need/{mine['done']}"), ("*", f"/need/{closed}")],
+        "portal:got": [(busy, f"/need/{held}/got")],
+        "portal:release": [(busy, f"/need/{held}/release")],
+        "portal:report": [(busy, f"/need/{held}/report")],
+        "portal:team": [(busy, f"/need/{held}/team")],
+        "portal:rate": [(RESIDENT, f"/need/{mine['done']}/rate")],
+        "portal:dispute": [(RESIDENT, f"/need/{mine['done']}/dispute")],
+        "portal:change-rating": [(RESIDENT, f"/need/{closed}/change-rating")],
+        "portal:reopen": [(RESIDENT, f"/need/{closed}/reopen")],
+        "portal:turn-down": [(role, f"/need/{number}/turn-down") for number, role in offered[:1]],
+        "portal:ask": [("*", "/ask"), (RESIDENT, f"/ask?pioneer={best}"), (RESIDENT, f"/ask?offer={offer}"), ("firm", "/ask")],
+        "portal:pioneers": [("*", "/pioneers"), ("*", "/pioneers?q=水电")],
+        "portal:month": [("*", "/month")],
+        "portal:pioneer": [("*", f"/pioneer/{best}"), ("*", f"/pioneer/{team}"), (PIONEER, f"/pioneer/{acts}")],
+        "portal:pioneer-index": [("*", f"/pioneer/{best}/index")],
+        "portal:menu": [("*", "/menu")],
+        "portal:offer-new": [(PIONEER, "/menu/new")],
+        "portal:me": [("signed in", "/me")],
+        "portal:my-needs": [("signed in", "/me/needs")],
+        "portal:my-jobs": [(PIONEER, "/me/jobs"), (busy, "/me/jobs")],
+        "portal:inbox": [("signed in", "/me/inbox")],
+        "portal:profile": [("signed in", "/me/profile")],
+        "portal:sessions": [("signed in", "/me/sessions")],
+        "portal:place": [("*", "/place")],
+        "portal:sign-in": [(VISITOR, "/sign-in")],
+        "portal:sign-in-code": [(VISITOR, "/sign-in/code")],
+        "portal:privacy": [("*", "/privacy")],
+        "portal:about": [("*", "/about")],
+        "demo:cast": [("*", "/demo")],
+        "demo:split": [("*", "/demo/split")],
+    }  # fmt: skip
+    return {name: pairs for name, pairs in found.items() if pairs}
+
+
+def paths_of(role: str, found: dict[str, list[tuple[str, str]]]) -> list[str]:
+    """Return the paths that `role` opens."""
+    everybody = {"*"} if role == VISITOR else {"*", "signed in"}
+    return [path for pairs in found.values() for who, path in pairs if who in {role, *everybody}]
