@@ -6,10 +6,10 @@ from django.urls import URLPattern, URLResolver, include, path
 from xianfeng.config import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *api.urls(),  # first: each address is tried in turn, and these are asked for most
     path("", include("xianfeng.doors.portal.urls")),
     path("", include("xianfeng.doors.desk.urls")),
     path("", include("xianfeng.foundation.ui.urls")),
-    *api.urls(),
     *([path("demo", include("xianfeng.doors.demo.urls"))] if settings.DEMO else []),
 ]
 

@@ -1,7 +1,7 @@
 """The bodies of the API of matters, and how rows become them."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from django.utils.translation import get_language
@@ -36,7 +36,7 @@ def _plain(number: str) -> str:
 def _sensible(at: datetime) -> datetime:
     if not _YEARS[0] <= at.year <= _YEARS[1]:
         raise ValueError("not a year of this service")
-    return at
+    return at.astimezone(UTC)
 
 
 Number = Annotated[
