@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_date
 
 from xianfeng.doors.desk.models import Title
 from xianfeng.doors.desk.queries.reach import Reach
+from xianfeng.doors.desk.queries.reported import with_words
 from xianfeng.foundation.kernel import catalogue, texts
 from xianfeng.foundation.people.models import Firm, Pioneer
 from xianfeng.foundation.places import queries as places
@@ -149,7 +150,7 @@ def firms(reach: Reach, *, words: str = "") -> QuerySet[Firm]:
 def reports(reach: Reach, *, judged: bool) -> QuerySet[AbuseReport]:
     """Return the reports of abuse within reach: those judged, newest first, or those that wait, oldest first."""
     rows = AbuseReport.objects.filter(reach.matters("matter__"), judged_at__isnull=not judged)
-    rows = rows.select_related("matter", "reporter", "judged_by")
+    rows = with_words(rows.select_related("matter", "reporter", "judged_by"))
     return rows.order_by("-reported_at", "-id") if judged else rows.order_by("reported_at", "id")
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from django.db import connection
 
 from xianfeng.doors.desk.queries.reach import Reach
+from xianfeng.doors.desk.queries.reported import said, with_words
 from xianfeng.foundation.kernel import catalogue, clock
 from xianfeng.matters import queries
-from xianfeng.matters.models import AbuseReport, Handling, Matter, Message, Rating
+from xianfeng.matters.models import AbuseReport, Handling, Matter
 
 Place = tuple[int, datetime, int]
 
@@ -33,9 +34,9 @@ class Source:
 
 
 SOURCES = (
-    Source(
-        "listed", 0, "FROM matters_matter m WHERE m.listed AND m.state IN ('raised', 'open')", "m.entered_at", "m.id"
-    ),
+    # what two disputes brought before staff has no limit any more: it stands where the longest listed stand
+    Source("decide", 0, "FROM matters_matter m WHERE m.listed AND m.state = 'raised'", "m.entered_at", "m.id"),
+    Source("listed", 0, "FROM matters_matter m WHERE m.listed AND m.state = 'open'", "m.entered_at", "m.id"),
     Source("decide", 1, "FROM matters_matter m WHERE NOT m.listed AND m.state = 'raised'", "m.due_at", "m.id"),
     Source(
         "soon", 1,
@@ -49,7 +50,7 @@ SOURCES = (
     ),
     Source("benefit", 3, _BENEFIT, "h.reported_at", "h.id"),
 )  # fmt: skip
-KINDS = tuple(source.kind for source in SOURCES)
+KINDS = ("decide", "listed", "soon", "abuse", "benefit")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ def waiting(reach: Reach, *, kind: str = "", after: Place | None = None, limit: 
     parts = [_part(source, scope, after) for source in SOURCES if _asked(source, kind, after)]
     if not parts:
         return []
-    statement = " UNION ALL ".join(parts) + " ORDER BY rank, at, id LIMIT %(limit)s"
+    union = " UNION ALL ".join(parts)
+    statement = f"SELECT * FROM ({union}) waiting ORDER BY rank, at, id LIMIT %(limit)s"  # noqa: S608 - constants
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
         return _whole(cursor.fetchall())
@@ -104,7 +106,7 @@ def _whole(rows: Sequence[tuple[int, str, datetime, int]]) -> list[Waiting]:
     handlings = Handling.objects.select_related("pioneer").in_bulk(
         [i for _, kind, _, i in rows if kind == "benefit"]
     )
-    reports = AbuseReport.objects.in_bulk([i for _, kind, _, i in rows if kind == "abuse"])
+    reports = with_words(AbuseReport.objects.all()).in_bulk([i for _, kind, _, i in rows if kind == "abuse"])
     about = {
         (kind, i): handlings[i].matter_id
         if kind == "benefit"
@@ -114,25 +116,13 @@ def _whole(rows: Sequence[tuple[int, str, datetime, int]]) -> list[Waiting]:
         for _, kind, _, i in rows
     }
     matters = queries.whole().in_bulk(set(about.values()))
-    said = reported_words(list(reports.values()))
     return [
         Waiting(
             kind, (rank, at, i), matters[about[kind, i]], handlings.get(i) if kind == "benefit" else None,
-            reports.get(i) if kind == "abuse" else None, said.get(i, "") if kind == "abuse" else "",
+            reports.get(i) if kind == "abuse" else None, said(reports[i]) if kind == "abuse" else "",
         )
         for rank, kind, at, i in rows
     ]  # fmt: skip
-
-
-def reported_words(reports: Sequence[AbuseReport]) -> dict[int, str]:
-    """Return what each report is about, in the words that were written, by report id; a matter speaks for itself."""
-    wanted = {kind: [one.subject_id for one in reports if one.kind == kind] for kind in ("message", "rating")}
-    texts: dict[tuple[str, int], str] = {}
-    for kind, model in (("message", Message), ("rating", Rating)):
-        if wanted[kind]:
-            rows = model._default_manager.filter(pk__in=wanted[kind]).values_list("id", "text")
-            texts |= {(kind, pk): text for pk, text in rows}
-    return {one.id: texts.get((one.kind, one.subject_id), "") for one in reports}
 
 
 @dataclass(frozen=True)
@@ -162,8 +152,10 @@ def standing(reach: Reach) -> Standing:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {parts}, o.seal, o.name, o.name_en FROM (SELECT 1) one{_OWN}", given)  # noqa: S608
         row: tuple[Any, ...] = cursor.fetchone()
-    whose = [text or "" for text in row[len(KINDS) :]]
-    return Standing(dict(zip(KINDS, row, strict=False)), *whose)
+    found = dict.fromkeys(KINDS, 0)
+    for source, count in zip(SOURCES, row, strict=False):
+        found[source.kind] += count
+    return Standing(found, *(text or "" for text in row[len(SOURCES) :]))
 
 
 _OWN = """ LEFT JOIN LATERAL (

@@ -1,6 +1,5 @@
 """One matter whole, ready for its page or for the side of the queue."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import get_language
@@ -8,15 +7,15 @@ from django.utils.translation import get_language
 from xianfeng.doors.desk.queries import candidates as finding
 from xianfeng.doors.desk.queries import matters as reading
 from xianfeng.doors.desk.queries.candidates import Alike, Candidate
-from xianfeng.doors.desk.queries.queue import reported_words
 from xianfeng.doors.desk.queries.reach import Reach
+from xianfeng.doors.desk.queries.reported import said
 from xianfeng.doors.desk.shown import queue, record, stages
 from xianfeng.doors.desk.shown.record import Line
 from xianfeng.doors.desk.shown.stages import Left
 from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.refusals import Refusal
 from xianfeng.matters import categories, queries, rules, services
-from xianfeng.matters.models import AbuseReport, Handling, Matter, Message, Photo, Remark
+from xianfeng.matters.models import AbuseReport, Handling, Matter, Message, Photo
 from xianfeng.matters.states import State
 
 
@@ -41,6 +40,7 @@ class Side:
     left: Left | None
     joints: list[str]
     photos: list[Photo]
+    sent: dict[int, list[Photo]]
     fitting: list[Fitting]
     alike: list[Alike]
     life: list[Line]
@@ -63,20 +63,20 @@ class Whole:
 MOVES = ("file", "decline", "merge", "assign")
 
 
-def side_of(
-    reach: Reach, matter: Matter, *, handling: Handling | None = None, remarks: Sequence[Remark] = ()
-) -> Side:
+def side_of(reach: Reach, matter: Matter, *, handling: Handling | None = None) -> Side:
     """Return what is needed to decide about `matter`: at most four statements."""
     may = {name: rules.may_move(name, matter) for name in MOVES} | {"extend": rules.may_extend(matter)}
     found = [] if may["assign"] else finding.for_one(matter)
-    happened = reading.record_of("matter", matter.id)
+    photographs = reading.photos(matter)
     language = get_language() or "zh-hans"
     return Side(
         matter=matter, asker=stages.asker(matter), where=stages.where(matter), stands=stages.standing(matter),
         service=service_name(matter), category=categories.label(matter.category, language), left=stages.left(matter),
-        joints=stages.joints(matter), photos=queries.photos_of(matter),
+        joints=stages.joints(matter), photos=[one for one in photographs if one.message_id is None],
+        sent=reading.sent_with(photographs),
         fitting=[Fitting(one, queue.reason(one, matter)) for one in found],
-        alike=[] if may["merge"] else finding.alike(reach, matter), life=record.lines(happened, remarks, matter),
+        alike=[] if may["merge"] else finding.alike(reach, matter),
+        life=record.lines(reading.record_of("matter", matter.id), matter),
         may=may, benefit=queue.benefit(handling) if handling else "", handling=handling,
     )  # fmt: skip
 
@@ -96,8 +96,8 @@ def whole_of(reach: Reach, number: str) -> Whole:
     waits = None if judged or matter.state not in {State.DONE, State.CLOSED} else claimed
     reports = reading.reports(matter)
     return Whole(
-        side=side_of(reach, matter, handling=waits, remarks=reading.remarks(matter)), talk=reading.talk(matter),
-        handlings=handlings, reports=reports, reported=reported_words(reports),
+        side=side_of(reach, matter, handling=waits), talk=reading.talk(matter),
+        handlings=handlings, reports=reports, reported={one.pk: said(one) for one in reports},
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from xianfeng.matters.models import Handling, Matter
 from xianfeng.matters.states import State
 
 KINDS = {
-    "listed": gettext_lazy("挂账"), "decide": gettext_lazy("要您定"), "soon": gettext_lazy("快到时限"),
+    "decide": gettext_lazy("要您定"), "listed": gettext_lazy("挂账"), "soon": gettext_lazy("快到时限"),
     "abuse": gettext_lazy("有人举报"), "benefit": gettext_lazy("要核实效益"),
 }  # fmt: skip
 
@@ -98,7 +98,10 @@ def _for_matter(matter: Matter, candidates: Sequence[Candidate]) -> Suggestion:
     if candidates:
         first = candidates[0]
         return Suggestion(
-            first.name, reason(first, matter), seed=first.avatar or str(first.id), skill=first.skill
+            first.name,
+            reason(first, matter, short=True),
+            seed=first.avatar or str(first.id),
+            skill=first.skill,
         )
     if matter.state == State.RAISED and not matter.disputed_count:
         return Suggestion(_("核对后放出"), _("先锋就能接了"), icon="check-circle")
@@ -107,12 +110,12 @@ def _for_matter(matter: Matter, candidates: Sequence[Candidate]) -> Suggestion:
     return Suggestion(_("看看能派给谁"), told, icon="users-three")
 
 
-def reason(candidate: Candidate, matter: Matter) -> str:
-    """Say why a pioneer is suggested: skill, distance, what is in hand, the index."""
+def reason(candidate: Candidate, matter: Matter, *, short: bool = False) -> str:
+    """Say why a pioneer is suggested: skill, distance, what is in hand; the index where there is room."""
     language = get_language() or ""
     parts = [categories.label(matter.category if candidate.has_skill else candidate.skill, language)]
     parts += [words.distance(candidate.metres), _("手上 %(n)s 件") % {"n": candidate.held}]
-    if candidate.index is not None:
+    if candidate.index is not None and not short:
         parts.append(_("指数 %(points)s") % {"points": f"{candidate.index:.1f}"})
     return " · ".join(part for part in parts if part)
 

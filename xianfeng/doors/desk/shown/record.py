@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from xianfeng.doors.desk.queries.matters import Happened
 from xianfeng.foundation.kernel import catalogue
-from xianfeng.foundation.people.models import PioneerRemark
 from xianfeng.foundation.ui import words
-from xianfeng.matters.models import Matter, Remark
+from xianfeng.matters.models import Matter
 
 
 @dataclass(frozen=True)
@@ -29,19 +28,16 @@ class Line:
     next: bool = False
 
 
-def lines(
-    happened: Sequence[Happened], remarks: Sequence[Remark | PioneerRemark] = (), matter: Matter | None = None
-) -> list[Line]:
+def lines(happened: Sequence[Happened], matter: Matter | None = None) -> list[Line]:
     """Return the record as lines of the timeline, oldest first."""
     askers = {matter.requester_id, matter.firm.responsible_id if matter.firm else 0} if matter else set()
-    return [_line(one, remarks, askers) for one in happened]
+    return [_line(one, askers) for one in happened]
 
 
-def _line(one: Happened, remarks: Sequence[Remark | PioneerRemark], askers: set[int]) -> Line:
-    said = next((remark.text for remark in remarks if remark.code == one.code and remark.at == one.at), "")
+def _line(one: Happened, askers: set[int]) -> Line:
     return Line(
         mark=_mark(one, askers), words=f"{_who(one)}{sentence(one.code)}", time=words.when(one.at), at=one.at,
-        note=said or "；".join(_facts(one)),
+        note=one.said or "；".join(_facts(one)),
     )  # fmt: skip
 
 

@@ -25,9 +25,10 @@ BAR = 110.0
 
 
 def joints(matter: Matter) -> list[str]:
-    """Return the five joints of the stalk: 'done', 'now' or ''."""
+    """Return the five joints of the stalk: 'done', 'now' or ''; the first, the dot, is done once somebody has it."""
     at = _REACHED.get(State(matter.state), 0)
-    return ["done" if place < at else "now" if place == at else "" for place in range(5)]
+    found = ["done" if place < at else "now" if place == at else "" for place in range(5)]
+    return ["", *found[1:]] if at == 1 else found
 
 
 def standing(matter: Matter) -> str:
@@ -63,7 +64,7 @@ def left(matter: Matter) -> Left | None:
     now = clock.now()
     if matter.due_at is None:
         waited = words.span((now - matter.entered_at).total_seconds())
-        return Left(_("挂账，等了 %(span)s") % {"span": waited}, BAR, "over") if matter.listed else None
+        return Left(_("等了 %(span)s") % {"span": waited}, BAR, "over") if matter.listed else None
     limit = timedelta(minutes=_minutes(matter))
     remaining = matter.due_at - now
     spent = 1 - remaining / limit if limit else 1.0

@@ -16,7 +16,7 @@ from xianfeng.doors.desk.views.paging import paged
 from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.refusals import Missing, Refusal, status
 from xianfeng.foundation.people import operations as people
-from xianfeng.foundation.people.models import Pioneer, PioneerRemark
+from xianfeng.foundation.people.models import Pioneer
 from xianfeng.foundation.ui import flash
 from xianfeng.foundation.ui.refusals import told
 from xianfeng.matters.models import Handling
@@ -60,11 +60,10 @@ def _show(request: StaffRequest, found: Pioneer, refusal: Refusal | None = None)
     handlings = Handling.objects.filter(request.reach.matters("matter__"), pioneer=found).select_related(
         "matter"
     )
-    remarks = list(PioneerRemark.objects.filter(pioneer=found).order_by("at", "id"))
     context = {
         "tab": "pioneers", "pioneer": found, "handlings": handlings.order_by("-claimed_at", "-id")[:20],
         "recognitions": found.recognitions.select_related("organisation").order_by("-since"),
-        "life": record.lines(matters.record_of("pioneer", found.pk), remarks), "key": new_key(),
+        "life": record.lines(matters.record_of("pioneer", found.pk)), "key": new_key(),
         "errors": {"": told(refusal)} if refusal else {}, "typed": request.POST,
     }  # fmt: skip
     return page(request, "desk/pioneer.html", context, status=status(refusal.code) if refusal else 200)
@@ -110,7 +109,12 @@ def _form(request: StaffRequest, refusal: Refusal | None = None) -> HttpResponse
         "tab": "pioneers", "typed": request.POST, "chosen_skills": request.POST.getlist("skills"),
         "skills": shown.skills(), "areas": shown.areas(request.reach), "key": request.POST.get("key") or new_key(),
         "organisations": shown.organisations(request.reach),
-        "errors": {refusal.field or "": told(refusal)} if refusal else {},
+        "errors": {_field(refusal): told(refusal)} if refusal else {},
         "levels": catalogue.load("people")["recognition"]["levels"],
     }  # fmt: skip
     return page(request, "desk/recognise.html", context, status=status(refusal.code) if refusal else 200)
+
+
+def _field(refusal: Refusal) -> str:
+    """Return the field of the form at fault: who speaks for a pioneer is known by the number."""
+    return "mobile" if refusal.field == "spokesperson" else refusal.field or ""

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from xianfeng.doors.desk.queries import lists
-from xianfeng.doors.desk.queries.queue import reported_words
+from xianfeng.doors.desk.queries.reported import said
 from xianfeng.doors.desk.shown.lists import english
 from xianfeng.doors.desk.shown.queue import abuse_reason
 from xianfeng.doors.desk.views.access import SignedRequest, StaffRequest, page, signed_in, staff
@@ -60,10 +60,9 @@ def _list(request: StaffRequest, refusal: Refusal | None = None) -> HttpResponse
         if judged
         else (list(rows[:most]), "")
     )
-    said = reported_words(found)
     context = {
         "tab": "reports", "judged": judged, "more": more, "key": new_key(), "next": request.get_full_path(),
-        "rows": [(one, abuse_reason(one.reason), said.get(one.pk, "")) for one in found],
+        "rows": [(one, abuse_reason(one.reason), said(one)) for one in found],
         "errors": {refusal.field or "": told(refusal)} if refusal else {},
     }  # fmt: skip
     return page(request, "desk/reports.html", context, status=status(refusal.code) if refusal else 200)

@@ -35,7 +35,27 @@ function typing(target) {
   return target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
 }
 
+// WCAG 2.1.4: keys of one character can be turned off; remembered on this machine.
+const keysOff = () => localStorage.getItem("xf-desk-keys") === "off";
+
+function showKeys(root) {
+  const button = root.querySelector("[data-keys]");
+  if (!button) return;
+  button.dataset.on ??= button.textContent;
+  button.textContent = keysOff() ? button.dataset.off : button.dataset.on;
+  button.hidden = false;
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-keys]")) return;
+  localStorage.setItem("xf-desk-keys", keysOff() ? "on" : "off");
+  showKeys(document);
+});
+document.addEventListener("htmx:afterSwap", () => showKeys(document));
+showKeys(document);
+
 document.addEventListener("keydown", (event) => {
+  if (keysOff()) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
   const key = event.key.toLowerCase();
   if (key === "j") step(1);

@@ -1,0 +1,130 @@
+"""Lists as files: what is in them, who gets them, and that a spreadsheet runs nothing of it."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
+
+from tests.cast import Cast, need, taken
+from tests.doors.desk.conftest import Enter
+from xianfeng.doors.desk import tasks
+from xianfeng.doors.desk.exporting import csvs
+from xianfeng.doors.desk.models import Export
+from xianfeng.foundation.kernel import catalogue, clock
+from xianfeng.foundation.people.models import Post
+
+
+def read(body: bytes) -> list[dict[str, str]]:
+    """Return the rows of a file as a spreadsheet would take them in."""
+    return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline="")))
+
+
+def asked(client: Client, kind: str = "matters", query: str = "") -> bytes:
+    answer = client.post(reverse("desk:export", args=[kind]), {"format": "csv", "query": query})
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("begins", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_text_that_begins_like_a_formula_is_made_harmless(begins: str) -> None:
+    assert csvs.harmless(begins) == f"'{begins}"
+
+
+@pytest.mark.parametrize("cell", ["灯坏了", "a=1", "", 5, -5, 1.5, None])
+def test_what_is_no_formula_is_left_alone(cell: str | float | None) -> None:
+    assert csvs.harmless(cell) == cell
+
+
+def test_a_file_opens_rightly_and_holds_what_the_list_holds(cast: Cast, staff: Client) -> None:
+    need(cast.resident, "=HYPERLINK(1)")
+    matter = taken(cast, title='一行"引号"，逗号', text="第一行\n第二行 𠮷")
+    body = asked(staff)
+    assert body.startswith(b"\xef\xbb\xbf")
+    rows = read(body)
+    assert [row["标题"] for row in rows] == ['一行"引号"，逗号', "'=HYPERLINK(1)"]
+    assert (rows[0]["编号"], rows[0]["内容"], rows[0]["接单人"]) == (
+        matter.number,
+        "第一行\n第二行 𠮷",
+        "先锋甲",
+    )
+    assert rows[0]["谁提的"] == "居**"
+
+
+def test_a_file_obeys_the_filters_of_its_list(cast: Cast, staff: Client) -> None:
+    need(cast.resident)
+    taken(cast)
+    assert [row["走到哪一步"] for row in read(asked(staff, query="state=open"))] == ["等人接"]
+
+
+def test_a_file_holds_nothing_from_beyond_the_reach(cast: Cast, enter: Enter) -> None:
+    need(cast.resident)
+    assert read(asked(enter(cast.other_staff))) == []
+    assert [row["先锋"] for row in read(asked(enter(cast.other_staff), "pioneers"))] == ["先锋乙"]
+
+
+@pytest.mark.parametrize("kind", ["matters", "pioneers", "firms", "reports"])
+def test_no_file_holds_a_mobile_number(cast: Cast, staff: Client, kind: str) -> None:
+    taken(cast)
+    assert b"1380000" not in asked(staff, kind)
+
+
+def test_a_long_list_is_made_by_the_worker_and_fetched_by_its_owner_alone(
+    cast: Cast, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(catalogue.load("desk")["export"], "at_once_rows", 1)
+    for _ in range(3):
+        need(cast.resident)
+    client = enter(cast.staff)
+    for _ in range(2):  # asked twice, made once
+        answer = client.post(reverse("desk:export", args=["matters"]), {"format": "csv", "query": ""})
+        assert answer["Location"] == reverse("desk:exports")
+    assert tasks.make_exports() == 1
+    export = Export.objects.get()
+    assert export.rows == 3
+    body = b"".join(client.get(reverse("desk:fetch", args=[export.pk])).streaming_content)  # type: ignore[attr-defined]
+    assert len(read(body)) == 3
+    assert enter(cast.city_staff).get(reverse("desk:fetch", args=[export.pk])).status_code == 404
+
+
+def waiting(cast: Cast) -> Export:
+    return Export.objects.create(
+        owner=cast.staff, kind="matters", format="csv", language="en", asked_at=clock.now()
+    )
+
+
+def test_a_file_is_gone_after_its_days(cast: Cast, staff: Client) -> None:
+    export = waiting(cast)
+    tasks.make_exports()
+    export.refresh_from_db()
+    assert default_storage.exists(export.path)
+    with time_machine.travel(clock.now() + timedelta(days=7, minutes=1), tick=False):
+        assert staff.get(reverse("desk:fetch", args=[export.pk])).status_code == 404
+        assert tasks.end_old_exports() == 1
+        assert tasks.end_old_exports() == 0
+    assert not default_storage.exists(export.path)
+
+
+def test_who_is_no_staff_any_more_gets_no_file(cast: Cast) -> None:
+    export = waiting(cast)
+    Post.objects.filter(person=cast.staff).update(until=clock.now() - timedelta(minutes=1))
+    tasks.make_exports()
+    export.refresh_from_db()
+    assert (export.done_at, export.path) == (None, "")
+    assert export.failed_at is not None
+    assert tasks.make_exports() == 0
+
+
+def test_a_file_is_written_in_the_language_it_was_asked_in(cast: Cast) -> None:
+    need(cast.resident)
+    export = waiting(cast)
+    tasks.make_exports()
+    export.refresh_from_db()
+    with default_storage.open(export.path) as file:
+        text = file.read().decode("utf-8-sig")
+    assert "Open help" in text
+    assert "助力共富" not in text
