@@ -84,6 +84,11 @@ def states() -> list[Choice]:
     return [(state.value, str(label)) for state, label in stages.STATES.items()]
 
 
+def how_many_people(count: int, more: bool) -> str:
+    """Say how many pioneers there are, or that there are more than were counted."""
+    return _("超过 %(n)s 位") % {"n": f"{count:,}"} if more else _("%(n)s 位") % {"n": f"{count:,}"}
+
+
 def how_many(count: int, more: bool) -> str:
-    """Say how many rows there are, or that there are more than were counted."""
+    """Say how many matters there are, or that there are more than were counted."""
     return _("超过 %(n)s 件") % {"n": f"{count:,}"} if more else _("%(n)s 件") % {"n": f"{count:,}"}

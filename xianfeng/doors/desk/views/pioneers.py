@@ -36,7 +36,7 @@ def pioneers(request: StaffRequest) -> HttpResponse:
     count = lists.counted(rows) if found else (0, False)
     context = {
         "tab": "pioneers", "asked": asked, "rows": found, "more": more, "skills": shown.skills(),
-        "how_many": shown.how_many(*count), "query": request.GET.urlencode(),
+        "how_many": shown.how_many_people(*count), "query": request.GET.urlencode(),
     }  # fmt: skip
     return page(request, "desk/pioneers.html", context)
 
