@@ -102,6 +102,11 @@ def _one(function: Any, card: Any) -> Try:
     return Try(card, outcome, answer, time.perf_counter() - start)
 
 
+def slowest_allowed() -> float:
+    """Return a second, or as much more as this machine is asked for more than its cores can do at this moment."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 @contextmanager
 def killed_at(job: str, *given: Any) -> Iterator[None]:
     """Run `job(reached, *given)` in a process until it calls `reached()`, then enter; kill -9 on leaving."""

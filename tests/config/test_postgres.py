@@ -118,6 +118,8 @@ def test_a_server_that_was_killed_is_started_again_with_what_was_committed(folde
 
 def test_a_number_in_the_note_that_belongs_to_somebody_else_is_no_server(folder: Path) -> None:
     note = folder / "server" / "data" / "postmaster.pid"
+    with running(folder, "one", durable=False):
+        assert note.exists()
     note.write_text(f"{os.getpid()}\n{note.parent}\n1\n")
     with running(folder, "one", durable=False) as url:
         assert _ask(url) == "one"
@@ -170,6 +172,8 @@ def test_why_it_did_not_start_is_one_line(tmp_path: Path, log: str, told: str) -
 
 def test_data_of_another_kind_are_told_in_one_line_and_left_alone(folder: Path) -> None:
     version = folder / "server" / "data" / "PG_VERSION"
+    with running(folder, "one", durable=False):
+        pass
     before = version.read_text()
     version.write_text("12\n")
     try:

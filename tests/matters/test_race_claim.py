@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.cast import Cast, build_cast, done, need, ordered, recognised, somebody
-from tests.racing import Try, race
+from tests.racing import Try, race, slowest_allowed
 from xianfeng.foundation.kernel import idempotency
 from xianfeng.foundation.people.models import Person, Pioneer
 from xianfeng.foundation.record import verify
@@ -80,7 +80,7 @@ def test_a_thousand_attempts_on_a_hundred_needs_have_a_hundred_winners(own_datab
     assert {one.outcome for one in tries} == {"won", "already-taken"}
     losers = [one for one in tries if one.outcome == "already-taken"]
     assert all(one.answer["winner"] and one.answer["late_seconds"] >= 0 for one in losers)
-    assert max(one.seconds for one in losers) < 1.0
+    assert max(one.seconds for one in losers) < slowest_allowed()
     assert dict(winners) == dict(Matter.objects.filter(state="taken").values_list("number", "taken_by_id"))
     assert Entry.objects.filter(code="matter.claimed").count() == 100
     _sound()
@@ -95,7 +95,7 @@ def test_ten_claims_of_one_pioneer_from_ten_connections_leave_exactly_three(own_
     assert {one.outcome for one in tries} == {"won", "hands-full"}
     assert Counter(one.of[1] for one in tries if one.outcome == "won") == dict.fromkeys(pioneers, 3)
     assert {Pioneer.objects.get(pk=pioneer).held for pioneer in pioneers} == {3}
-    assert max(one.seconds for one in tries) < 1.0
+    assert max(one.seconds for one in tries) < slowest_allowed()
     _sound()
 
 
