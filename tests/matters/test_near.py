@@ -14,7 +14,7 @@ from xianfeng.matters.models import Matter
 
 HERE = city.served()
 ALL = {
-    "service": "help-open", "skills": None, "area": None, "words": None, "numbers": None, "limit": 20,
+    "service": "help-open", "skills": None, "area": None, "words": None, "numbers": None, "since": None, "limit": 20,
     "metres": -1.0, "id": 0,
 }  # fmt: skip
 

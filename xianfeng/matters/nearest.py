@@ -34,17 +34,19 @@ _FILTERS = {
     "skills": " AND m.category = ANY(%(skills)s)",
     "area": " AND m.area_id IN (SELECT a.id FROM places_area a WHERE a.path @> ARRAY[%(area)s::bigint])",
     "numbers": " AND m.number = ANY(%(numbers)s)",
+    "since": " AND m.raised_at >= %(since)s",
     "words": " AND (m.title LIKE %(words)s OR m.text LIKE %(words)s)",
 }
 
 
 def filters(given: dict[str, Any]) -> str:
-    """Return the conditions for what `given` narrows: skills, area, words."""
+    """Return the conditions for what `given` narrows: skills, area, numbers, since, words."""
     return "".join(clause for name, clause in _FILTERS.items() if given[name])
 
 
 def statement(lat: float, lon: float, given: dict[str, Any], *, wide: bool) -> tuple[str, dict[str, Any]]:
-    """Return the statement and its parameters; `given` has service, skills, area, words, limit, metres and id.
+    """Return the statement and its parameters; `given` has what `filters` asks for, service,
+    limit, metres and id.
 
     Rows are those of CARD, metres, NAMES; `metres` and `id` are of the last row seen (-1 and 0 before the first).
     Not `wide`, it answers only what lies next to the point: fewer rows than `limit` are no answer.

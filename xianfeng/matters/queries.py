@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar, Unpack
 
 from django.db import connection
 from django.db.models import Model, Prefetch, Q, QuerySet
@@ -94,29 +94,38 @@ class Near:
         return self.firm_name or public_name(self.requester_name)
 
 
+class Narrowed(TypedDict, total=False):
+    """What narrows a list of open matters; `numbers` asks for these alone, `since` for those raised from then on."""
+
+    service: str
+    skills: list[str] | None
+    area_id: int | None
+    words: str
+    limit: int
+    numbers: list[str] | None
+    since: datetime | None
+
+
 def open_near(
-    lat: float, lon: float, *, service: str = "help-open", skills: list[str] | None = None, area_id: int | None = None,
-    words: str = "", limit: int = 20, after: tuple[float, int] | None = None, numbers: list[str] | None = None,
-) -> list[Near]:  # fmt: skip
+    lat: float, lon: float, *, after: tuple[float, int] | None = None, **narrowed: Unpack[Narrowed]
+) -> list[Near]:
     """Return open matters of a service, nearest first (ties: oldest first); `after` is (metres, id) of the last seen.
 
-    `numbers` asks for these alone. One statement where many wait, two where few do (nearest.py).
+    One statement where many wait, two where few do (nearest.py).
     """
-    given = _asked(service, skills, area_id, words, limit, numbers) | {
-        "metres": after[0] if after else -1.0, "id": after[1] if after else 0,
-    }  # fmt: skip
+    given = _asked(narrowed) | {"metres": after[0] if after else -1.0, "id": after[1] if after else 0}
     found: list[Near] = []
-    if numbers is None and (after is None or after[0] < NEXT):
+    if not (given["numbers"] or given["since"]) and (after is None or after[0] < NEXT):
         found = _cards(*nearest.statement(lat, lon, given, wide=False))
-    return found if len(found) >= limit else _cards(*nearest.statement(lat, lon, given, wide=True))
+    return found if len(found) >= given["limit"] else _cards(*nearest.statement(lat, lon, given, wide=True))
 
 
-def _asked(  # noqa: PLR0917 - as the feed's filters stand
-    service: str, skills: list[str] | None, area_id: int | None, words: str, limit: int, numbers: list[str] | None
-) -> dict[str, Any]:  # fmt: skip
+def _asked(narrowed: Narrowed) -> dict[str, Any]:
+    words = narrowed.get("words", "")
     return {
-        "service": service, "skills": skills or None, "area": area_id, "limit": limit, "numbers": numbers,
-        "words": f"%{_like(words)}%" if words else None,
+        "service": narrowed.get("service", "help-open"), "skills": narrowed.get("skills") or None,
+        "area": narrowed.get("area_id"), "limit": narrowed.get("limit", 20), "numbers": narrowed.get("numbers"),
+        "since": narrowed.get("since"), "words": f"%{_like(words)}%" if words else None,
     }  # fmt: skip
 
 
@@ -130,14 +139,9 @@ def _like(words: str) -> str:
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def open_newest(
-    *, service: str = "help-open", skills: list[str] | None = None, area_id: int | None = None, words: str = "",
-    limit: int = 20, before: tuple[datetime, int] | None = None, numbers: list[str] | None = None,
-) -> list[Near]:  # fmt: skip
+def open_newest(*, before: tuple[datetime, int] | None = None, **narrowed: Unpack[Narrowed]) -> list[Near]:
     """Return the newest open matters of a service, for somebody who said nothing of where they are."""
-    given = _asked(service, skills, area_id, words, limit, numbers) | {
-        "at": before[0] if before else None, "id": before[1] if before else 0,
-    }  # fmt: skip
+    given = _asked(narrowed) | {"at": before[0] if before else None, "id": before[1] if before else 0}
     older = "AND (m.raised_at, m.id) < (%(at)s, %(id)s)" if before else ""
     statement = f"""SELECT {nearest.CARD}, NULL::float8, {nearest.NAMES} FROM matters_matter m {nearest.JOINS}
         WHERE {nearest.OPEN} {older}{nearest.filters(given)}

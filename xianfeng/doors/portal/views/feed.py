@@ -1,8 +1,8 @@
 """助力共富: the needs that wait, nearest first; and the badge of unread notices."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, cast
+from datetime import UTC, datetime
+from typing import Any, TypedDict, Unpack, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +21,7 @@ from xianfeng.foundation.people import queries as people
 from xianfeng.foundation.people.models import Pioneer
 from xianfeng.foundation.places import queries as places
 from xianfeng.matters import categories, queries
-from xianfeng.matters.queries import Near
+from xianfeng.matters.queries import Narrowed, Near
 
 PAGE = 20
 
@@ -61,16 +61,16 @@ class Wanted:
 
 def rows_near(
     here: Where, wanted: Wanted | None = None, pioneers: list[Pioneer] | None = None, *,
-    limit: int = PAGE, cursor: str = "", numbers: list[str] | None = None,
+    cursor: str = "", **narrowed: Unpack[Narrowed],
 ) -> list[Near]:  # fmt: skip
     """Return open needs: nearest first, or newest first where nobody said where they are.
 
-    `numbers` asks for these alone, as an open page does for those it has just heard of.
+    `narrowed` may ask for numbers alone, or for what is new since a moment, as an open page does.
     """
     asked = wanted or Wanted()
-    filters: dict[str, Any] = {
-        "skills": asked.skills(pioneers or []), "area_id": asked.area_id(), "words": asked.words, "limit": limit,
-        "numbers": numbers,
+    filters: Narrowed = {
+        "skills": asked.skills(pioneers or []), "area_id": asked.area_id(), "words": asked.words, "limit": PAGE,
+        **narrowed,
     }  # fmt: skip
     place = cursors.unpack("needs", cursor)
     if place and isinstance(place[0], float) != here.known:
@@ -95,8 +95,9 @@ def needs(request: HttpRequest) -> HttpResponse:
         request.GET.get("skill", ""), request.GET.get("area", ""), request.GET.get("q", "").strip()[:60]
     )
     pioneers = people.pioneers_of(person)
-    only, cursor = request.GET.getlist("only")[:PAGE], request.GET.get("cursor", "")
-    rows = rows_near(here, wanted, pioneers, limit=PAGE + 1, cursor=cursor, numbers=only or None)
+    rows = rows_near(
+        here, wanted, pioneers, limit=PAGE + 1, cursor=request.GET.get("cursor", ""), **_news(request)
+    )
     more = wanted.query(cursor=_next(rows[PAGE - 1])) if len(rows) > PAGE else ""
     context = {
         "tab": "needs",
@@ -108,6 +109,22 @@ def needs(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "portal/parts/cards.html", context)
     return render(request, "portal/needs.html", context | _filters(wanted, pioneers))
+
+
+class _News(TypedDict):
+    numbers: list[str] | None
+    since: datetime | None
+
+
+def _news(request: HttpRequest) -> _News:
+    """Return what an open page asks for: the numbers it has heard of, or what is new since a moment (epoch seconds)."""
+    since = request.GET.get("since", "")
+    moment = (
+        datetime.fromtimestamp(int(since), UTC)
+        if since.isascii() and since.isdigit() and len(since) < 11
+        else None
+    )
+    return {"numbers": request.GET.getlist("only")[:PAGE] or None, "since": moment}
 
 
 @dataclass(frozen=True)

@@ -54,12 +54,17 @@ const tellOfNew = () => {
 };
 
 // What was just heard of is asked for by number: the nearest page need not hold it.
+// Without the stream, what is new since the last question.
+const OVERLAP = 120_000; // clocks of phones differ
 const heardOf = new Set();
+let asked = Date.now();
 const freshFeed = soon(async () => {
   const shown = new Set(cards(feed).map((card) => card.dataset.number));
   const address = new URL(feed.dataset.feed, location.href);
   for (const number of [...heardOf].slice(-20)) address.searchParams.append("only", number);
+  if (!heardOf.size) address.searchParams.set("since", Math.floor((asked - OVERLAP) / 1000));
   heardOf.clear();
+  asked = Date.now();
   const page = await partial(address);
   for (const card of cards(page)) {
     if (!shown.has(card.dataset.number)) waiting.set(card.dataset.number, document.adoptNode(card));
