@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.matters.importing.letters import CHINESE, ENGLISH, ROWS, text, write
-from xianfeng.matters.importing import header, letters, opening
-from xianfeng.matters.importing.faults import Faulty, Rejected
+from xianfeng.foundation.kernel.tables import opening
+from xianfeng.foundation.kernel.tables.faults import Faulty, Rejected
+from xianfeng.matters.importing import header, letters
 from xianfeng.matters.importing.letters import Letter, Reading
 
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)

@@ -122,7 +122,10 @@ class Membership(models.Model):
 
 
 class Recognition(models.Model):
-    """An organisation says that somebody is a pioneer: since when, until when, suspended or not."""
+    """An organisation says that somebody is a pioneer: since when, until when, suspended or not.
+
+    `number` is the organisation's own for it, '' where it has none: lists that are taken in again find it by that.
+    """
 
     pioneer = models.ForeignKey(Pioneer, on_delete=models.PROTECT, related_name="recognitions")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
@@ -131,9 +134,15 @@ class Recognition(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     suspended_at = models.DateTimeField(null=True)
+    number = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "people_recognition"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "number"], condition=~models.Q(number=""), name="one_recognition_a_number"
+            )
+        ]
 
 
 class PioneerRemark(models.Model):

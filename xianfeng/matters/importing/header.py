@@ -1,14 +1,12 @@
-"""The first line: which separator, and which column is what, in Chinese or English."""
+"""The first line of a file of letters: which separator, and which column is what."""
 
-import csv
-import re
-import unicodedata
 from dataclasses import dataclass
 
 from xianfeng.foundation.kernel import catalogue
-from xianfeng.matters.importing.faults import Faulty
+from xianfeng.foundation.kernel.tables import headers
+from xianfeng.foundation.kernel.tables.faults import Faulty
+from xianfeng.foundation.kernel.tables.headers import SEPARATORS, Words
 
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _NEEDED = ("title", "text")
 
 
@@ -28,52 +26,28 @@ class Header:
 
 def read(line: str, separator: str = "") -> Header:
     """Understand the first line. Raises Faulty: no such columns, a column twice, or a separator that cuts nothing."""
-    best = separator or max(SEPARATORS, key=lambda one: len(set(_known(_cut(line, one)).values())))
-    names = _cut(line, best)
-    known = _known(names)
+    best = separator or headers.best_separator(line, _words())
+    names = headers.cut(line, best)
+    known = headers.known(names, _words())
     if not set(known.values()) & set(_NEEDED):
         raise Faulty(_unknown(line, names, best))
-    _refuse_twice(names, known)
+    headers.refuse_twice(names, known)
     return Header(best, len(names), {column: at for at, column in known.items()})
 
 
-def _cut(line: str, separator: str) -> list[str]:
-    return next(csv.reader([line.rstrip("\r\n")], delimiter=separator), [])
-
-
-def _known(names: list[str]) -> dict[int, str]:
-    """Return by position which of our columns a header names."""
-    words = {
-        _plain(word): column
-        for column, all_ in catalogue.load("importing")["columns"].items()
-        for word in all_
-    }
-    return {at: words[_plain(name)] for at, name in enumerate(names) if _plain(name) in words}
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).lower())
-
-
-def _refuse_twice(names: list[str], known: dict[int, str]) -> None:
-    seen: dict[str, int] = {}
-    for at, column in known.items():
-        if column in seen:
-            first, second = seen[column] + 1, at + 1
-            raise Faulty(
-                f"columns {first} ({names[first - 1].strip()!r}) and {second} ({names[at].strip()!r}) are both the "
-                f"{column}: rename or remove one of them"
-            )
-        seen[column] = at
+def _words() -> Words:
+    words: Words = catalogue.load("importing")["columns"]
+    return words
 
 
 def _unknown(line: str, names: list[str], separator: str) -> str:
     said = f"the first line names neither a title nor a text; cut at the {SEPARATORS.get(separator, separator)} it has "
     said += f"{len(names)} columns: {', '.join(repr(name[:20]) for name in names[:8])}"
     fits = [
-        word for mark, word in SEPARATORS.items() if set(_known(_cut(line, mark)).values()) & set(_NEEDED)
-    ]
+        word for mark, word in SEPARATORS.items()
+        if set(headers.known(headers.cut(line, mark), _words()).values()) & set(_NEEDED)
+    ]  # fmt: skip
     if fits:
         return f"{said}. Cut at the {fits[0]} it would: leave --separator out"
-    words = catalogue.load("importing")["columns"]
+    words = _words()
     return f"{said}. Known are {', '.join(words['title'][:3])} and {', '.join(words['text'][:3])}: give it a first line"

@@ -1,21 +1,21 @@
 """Lines become letters: cleaned, timed, cut to what a need holds; or rejected with the reason."""
 
-import csv
 import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from xianfeng.foundation.kernel import catalogue, texts
 from xianfeng.foundation.kernel.refusals import Refused
-from xianfeng.matters.importing import header, opening
-from xianfeng.matters.importing.faults import Faulty, Rejected, Unfit
+from xianfeng.foundation.kernel.tables import opening, records
+from xianfeng.foundation.kernel.tables.faults import Faulty, Rejected, Unfit
+from xianfeng.foundation.kernel.tables.opening import Source
+from xianfeng.matters.importing import header
 from xianfeng.matters.importing.header import Header
-from xianfeng.matters.importing.opening import Source
 
 _EARLIEST_YEAR = 1970
 _FORMS = (
@@ -26,7 +26,6 @@ _FORMS = (
     "%d.%m.%Y %H:%M",
     "%d.%m.%Y",
 )
-_FIELD_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,6 @@ class Reading:
 
 def read(source: Source, reading: Reading) -> Iterator[Letter | Rejected]:
     """Yield every line's letter or the reason why it is none; blank lines are passed over. Raises Faulty."""
-    csv.field_size_limit(_FIELD_BYTES)
     seen: dict[str, int] = {}
     with opening.text_of(source) as file:
         lines = (line.replace("\0", "") for line in file)
@@ -63,26 +61,8 @@ def read(source: Source, reading: Reading) -> Iterator[Letter | Rejected]:
         if first is None:
             raise Faulty(f"{source.path.name} has no lines")
         head = header.read(first, reading.separator)
-        for line, fields in _records(chain([first], lines), head.separator):
+        for line, fields in islice(records.read(chain([first], lines), head.separator), 1, None):
             yield _letter(line, fields, head, reading, seen)
-
-
-def _records(lines: Iterator[str], separator: str) -> Iterator[tuple[int, list[str] | str]]:
-    """Yield the line each record begins on with its fields, or with what is wrong with its quotes."""
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    next(reader, None)
-    while True:
-        begins = reader.line_num + 1
-        try:
-            fields = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            until = f", up to line {reader.line_num}" if reader.line_num > begins else ""
-            yield begins, f"its quotes cannot be understood ({error}){until}"
-            continue
-        if any(field.strip() for field in fields):
-            yield begins, fields
 
 
 def _letter(

@@ -11,10 +11,10 @@ from functools import lru_cache
 from math import cos, pi, radians, sin, sqrt
 
 from xianfeng.foundation.kernel.refusals import Refused
+from xianfeng.foundation.kernel.tables.faults import Unfit
 from xianfeng.foundation.places import cells, datum, locate
 from xianfeng.foundation.places.models import Area, Level
 from xianfeng.foundation.places.tree import Tree, current
-from xianfeng.matters.importing.faults import Unfit
 
 AROUND_METRES = 400.0
 _METRES_A_DEGREE = 111_195.0

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from xianfeng.matters.importing import letters, opening, placing, writing
-from xianfeng.matters.importing.faults import Rejected, Unfit
+from xianfeng.foundation.kernel.tables import opening
+from xianfeng.foundation.kernel.tables.faults import Rejected, Unfit
+from xianfeng.matters.importing import letters, placing, writing
 from xianfeng.matters.importing.letters import Letter, Reading
 from xianfeng.matters.importing.writing import Batch, Placed
 

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from xianfeng.foundation.kernel import clock
+from xianfeng.foundation.kernel.tables.faults import Faulty, Rejected
 from xianfeng.foundation.places.datum import Datum
 from xianfeng.matters.importing import playing, taking
-from xianfeng.matters.importing.faults import Faulty, Rejected
 from xianfeng.matters.importing.letters import Reading
 from xianfeng.matters.importing.taking import Taken, Wishes
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from xianfeng.matters.importing.faults import Faulty
+from xianfeng.foundation.kernel.tables.faults import Faulty
 
 _GZIP = b"\x1f\x8b"
 _OTHERS = {b"PK\x03\x04": "an .xlsx or .zip file", b"\xd0\xcf\x11\xe0": "an old Excel file", b"%PDF": "a PDF"}
