@@ -1,7 +1,7 @@
 """The English of the pages: xianfeng/locale/en. Needs no gettext programs.
 
 python -m tools.texts check              every marked text has its English, and .mo is the one of .po
-python -m tools.texts merge FILE.json …  take translations in ({"中文": "English"}, or a pair for plurals), drop stale ones
+python -m tools.texts merge FILE.json …  take English in ({"中文": "English"}, or a pair for plurals), drop stale ones
 python -m tools.texts missing            list what has no English
 """
 
