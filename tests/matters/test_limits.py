@@ -123,3 +123,15 @@ def test_one_matter_that_cannot_be_moved_does_not_stop_the_others(cast: Cast) ->
         moment.shift(timedelta(days=1))
         assert tasks.enforce_limits() == 1
     assert Matter.objects.get(pk=sound.pk).listed
+
+
+def test_a_batch_full_of_what_cannot_be_moved_does_not_hide_the_rest(cast: Cast) -> None:
+    with time_machine.travel(clock.now(), tick=False) as moment:
+        stuck = [done(cast), done(cast, cast.second)]
+        Handling.objects.filter(matter__in=stuck).update(ended_at=clock.now())  # nothing of ours leaves it so
+        moment.shift(timedelta(minutes=1))
+        waits = need(cast.resident)
+        moment.shift(timedelta(days=8))
+        assert tasks.enforce_limits(batch=1) == 1
+    waits.refresh_from_db()
+    assert waits.listed
