@@ -102,17 +102,24 @@ _ALIKE = f"""
 SELECT m.id, m.number, m.title, m.state, {_METRES.replace("p.lat", "m.lat").replace("p.lon", "m.lon")} AS metres,
     m.requester_id = %(requester)s
 FROM (SELECT %(lat)s::float8 AS lat, %(lon)s::float8 AS lon) x, LATERAL (
-    SELECT {_O} FROM matters_matter o WHERE o.requester_id = %(requester)s AND o.state IN ('raised', 'offered', 'open')
-    UNION SELECT {_O} FROM matters_matter o WHERE o.state = 'open' AND o.cell = ANY(%(cells)s::bigint[])
+    (SELECT {_O} FROM matters_matter o WHERE o.requester_id = %(requester)s AND o.state IN ('raised', 'offered', 'open')
+        ORDER BY o.raised_at DESC LIMIT 50)
+    UNION ALL
+    (SELECT {_O} FROM matters_matter o WHERE o.state = 'open' AND o.cell = ANY(%(cells)s::bigint[])
+        AND o.category = %(category)s AND o.requester_id <> %(requester)s LIMIT %(most)s)
 ) m WHERE m.id <> %(id)s{{scope}} ORDER BY metres, m.id LIMIT 200"""  # noqa: S608 - constants
 
 
 def alike(reach: Reach, matter: Matter, *, shown: int = 3) -> list[Alike]:
-    """Return live matters nearby, or of the same person, whose titles share most; none below the desk's share."""
+    """Return live matters nearby, or of the same person, whose titles share most; none below the desk's share.
+
+    The same words suggest the same category, so only that is looked at, and at most the desk's alike_most of it.
+    """
     scope, reached = reach.sql()
     numbers = catalogue.load("desk")["candidates"]
     given: dict[str, Any] = {
         "id": matter.id, "lat": matter.lat, "lon": matter.lon, "requester": matter.requester_id,
+        "category": matter.category, "most": numbers["alike_most"],
         "cells": cells.rings(matter.lat, matter.lon, numbers["alike_rings"]),
         **reached,
     }  # fmt: skip

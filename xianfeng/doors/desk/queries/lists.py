@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -88,14 +88,29 @@ def _day(text: str) -> datetime | None:
 
 
 def worded(rows: QuerySet[Matter], words: str) -> QuerySet[Matter]:
-    """Return the rows whose number is `words`, or whose title holds them: two characters enough, one finds nothing."""
-    plain = words.strip().lower()
-    keys = title_keys(plain)
-    if not keys:
+    """Return the rows whose number is `words`, or whose title holds them: two characters enough, one finds nothing.
+
+    What is found often is read newest first; what is rare is found by its keys. The words themselves decide.
+    """
+    keys = title_keys(words)
+    if not keys or Matter.objects.filter(number=words).exists():
         return rows.filter(number=words)
-    # pairs find candidates by the index; the words themselves decide
-    titled = Title.objects.filter(keys__contains=keys).values("matter_id")
-    return rows.filter(Q(number=words) | Q(pk__in=titled, title__icontains=words.strip()))
+    titled = rows.filter(title__icontains=words)
+    if _is_frequent(words):
+        return titled
+    # the ids are read first: the planner, left to choose, walks a million titles for a word that is nowhere
+    known = (
+        Title.objects.filter(keys__contains=keys).order_by("-matter_id").values_list("matter_id", flat=True)
+    )
+    return titled.filter(pk__in=list(known[: catalogue.load("desk")["lists"]["worded_rare"]]))
+
+
+def _is_frequent(words: str) -> bool:
+    """Tell whether a page of the newest matters' titles holds `words`, of as many as the desk reads at once."""
+    numbers = catalogue.load("desk")["lists"]
+    newest = Matter.objects.order_by("-raised_at", "-id").values("title")[: numbers["worded_newest"]]
+    found = Matter.objects.filter(title__icontains=words, pk__in=Subquery(newest.values("pk")))
+    return len(found.values("pk")[: numbers["page"]]) == int(numbers["page"])
 
 
 def title_keys(title: str) -> list[str]:
@@ -112,9 +127,9 @@ def after(rows: QuerySet[Any], at: str, place: tuple[datetime, int] | None) -> Q
     return rows.filter(Q(**{f"{at}__lte": when}), Q(**{f"{at}__lt": when}) | Q(id__lt=pk))
 
 
-def counted(rows: QuerySet[Any]) -> tuple[int, bool]:
-    """Return how many rows there are, and whether there are more: counted up to the desk's count_most."""
-    most = catalogue.load("desk")["lists"]["count_most"]
+def counted(rows: QuerySet[Any], *, limit: str = "count_most") -> tuple[int, bool]:
+    """Return how many rows there are, and whether there are more: counted up to the desk's number `limit`."""
+    most = catalogue.load("desk")["lists"][limit]
     found = rows.order_by().values("pk")[: most + 1].count()
     return min(found, most), found > most
 

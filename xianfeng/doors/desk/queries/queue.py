@@ -136,8 +136,13 @@ class Standing:
 
     @property
     def total(self) -> int:
-        """Return how many wait of all kinds."""
+        """Return how many wait of all kinds, as far as they were counted."""
         return sum(self.counts.values())
+
+    @property
+    def more(self) -> bool:
+        """Tell whether more wait than were counted."""
+        return max(self.counts.values()) > int(catalogue.load("desk")["queue"]["count_most"])
 
 
 def standing(reach: Reach) -> Standing:

@@ -32,7 +32,11 @@ def _list(request: StaffRequest, refusal: Refusal | None = None) -> HttpResponse
     found, more = paged(
         request, rows, name="desk-matters", at="raised_at", most=catalogue.load("desk")["lists"]["page"]
     )
-    count = lists.counted(rows) if found else (0, False)
+    count = (
+        lists.counted(rows, limit="worded_count_most" if asked.words else "count_most")
+        if found
+        else (0, False)
+    )
     context = {
         "tab": "matters", "asked": asked, "query": asked.address(),
         "pairs": asdict(asked).items(), "rows": shown.rows(found), "more": more,

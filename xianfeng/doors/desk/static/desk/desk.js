@@ -20,7 +20,15 @@ function step(by) {
   link.click();
 }
 
+// While the side still shows the row before, a key must not decide about the wrong one.
+function settled() {
+  const row = rows()[current()];
+  const side = document.getElementById("side");
+  return !side || !row || side.dataset.at === row.dataset.row;
+}
+
 function act(key) {
+  if (!settled()) return;
   const deed = document.querySelector(`.dk-p [data-key="${key}"]`);
   if (!deed) return;
   if (deed.tagName === "FORM") {
