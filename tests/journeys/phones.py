@@ -1,5 +1,6 @@
 """Phones of the cast: real Chromium contexts at 390 px (or what a test asks), signed in by one tap in the demo."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ FLAGS = [
 ]  # fmt: skip
 WIDTH, HEIGHT = 390, 844
 AXE = Path(__file__).parent / "vendor" / "axe-core-4.14.1" / "axe.min.js"
-SHOTS = Path(__file__).resolve().parents[2] / "var" / "shots"
+ROOT = Path(__file__).resolve().parents[2]
+SHOTS = ROOT / os.environ.get("XIANFENG_PICTURES", "var/shots")
 
 CHECKS = (Path(__file__).parent / "checks.js").read_text()
 
@@ -41,7 +43,7 @@ class Phone:
         return self
 
     def shot(self, name: str, *, whole: bool = False) -> Path:
-        """Keep a picture to look at, in var/shots."""
+        """Keep a picture to look at, in var/shots (make pictures: in docs/pictures)."""
         SHOTS.mkdir(parents=True, exist_ok=True)
         path = SHOTS / f"{name}.png"
         self.page.screenshot(path=str(path), full_page=whole)

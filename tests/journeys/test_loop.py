@@ -116,7 +116,7 @@ def test_a_need_is_raised_grabbed_by_one_met_and_rated(house: House, phones: Pho
 
     resident.page.locator("#life .xf-pio a").click()
     expect(resident.page.locator("main")).to_contain_text("来得快，手艺好")
-    resident.shot("pioneer", whole=True)
+    resident.shot("pioneer-whole", whole=True)
 
 
 def test_the_same_claim_twice_is_one_claim(house: House, phones: Phones) -> None:
