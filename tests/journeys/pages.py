@@ -50,7 +50,8 @@ def examples(house: House) -> dict[str, list[tuple[str, str]]]:
     opened = house.one("SELECT min(number) FROM matters_matter WHERE state = 'open' AND photo_count > 0")
     held = house.one(
         "SELECT m.number FROM matters_matter m JOIN people_pioneer p ON p.id = m.taken_by_id"
-        " JOIN demo_part d ON d.person_id = p.spokesperson_id WHERE m.state = 'taken' AND d.role = 'pioneer-busy' LIMIT 1"
+        " JOIN demo_part d ON d.person_id = p.spokesperson_id"
+        " WHERE m.state = 'taken' AND d.role = 'pioneer-busy' LIMIT 1"
     )
     busy = "pioneer-busy"
     offered = house.rows(
@@ -58,14 +59,18 @@ def examples(house: House) -> dict[str, list[tuple[str, str]]]:
         " JOIN demo_part d ON d.person_id = p.spokesperson_id WHERE m.state = 'offered'"
     )
     closed = house.one(
-        "SELECT min(m.number) FROM matters_matter m JOIN matters_handling h ON h.matter_id = m.id JOIN matters_rating r ON r.handling_id = h.id WHERE m.state = 'closed' AND m.requester_id = %s",
+        "SELECT min(m.number) FROM matters_matter m JOIN matters_handling h ON h.matter_id = m.id"
+        " JOIN matters_rating r ON r.handling_id = h.id WHERE m.state = 'closed' AND m.requester_id = %s",
         resident,
     )
     offer = house.one("SELECT min(id) FROM matters_offer WHERE withdrawn_at IS NULL")
     found = {
         "portal:home": [("*", "/")],
         "portal:needs": [("*", "/needs"), ("*", "/needs?skill=electric"), ("*", "/needs?q=没有这样的求助")],
-        "portal:need": [("*", f"/need/{opened}"), (busy, f"/need/{held}"), (RESIDENT, f"/need/{mine['done']}"), ("*", f"/need/{closed}")],
+        "portal:need": [
+            ("*", f"/need/{opened}"), (busy, f"/need/{held}"), (RESIDENT, f"/need/{mine['done']}"),
+            ("*", f"/need/{closed}"),
+        ],
         "portal:got": [(busy, f"/need/{held}/got")],
         "portal:release": [(busy, f"/need/{held}/release")],
         "portal:report": [(busy, f"/need/{held}/report")],
@@ -75,7 +80,7 @@ def examples(house: House) -> dict[str, list[tuple[str, str]]]:
         "portal:change-rating": [(RESIDENT, f"/need/{closed}/change-rating")],
         "portal:reopen": [(RESIDENT, f"/need/{closed}/reopen")],
         "portal:turn-down": [(role, f"/need/{number}/turn-down") for number, role in offered[:1]],
-        "portal:ask": [("*", "/ask"), (RESIDENT, f"/ask?pioneer={best}"), (RESIDENT, f"/ask?offer={offer}"), ("firm", "/ask")],
+        "portal:ask": [("*", "/ask"), (RESIDENT, f"/ask?pioneer={best}"), (RESIDENT, f"/ask?offer={offer}")],
         "portal:pioneers": [("*", "/pioneers"), ("*", "/pioneers?q=水电")],
         "portal:month": [("*", "/month")],
         "portal:pioneer": [("*", f"/pioneer/{best}"), ("*", f"/pioneer/{team}"), (PIONEER, f"/pioneer/{acts}")],

@@ -1,4 +1,4 @@
-"""Every page, for every role, in both modes and languages: no fault by axe, nothing outside 360 px, nothing too small."""
+"""Every page, for every role, in both modes and languages: no fault by axe, nothing outside 360 px, nothing small."""
 
 import pytest
 

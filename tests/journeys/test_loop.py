@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from tests.journeys.house import House
 from tests.journeys.phones import Phone, Phones
 
+CLAIMS = """SELECT count(*) FROM record_entry e JOIN matters_matter m ON m.id = e.subject_id
+    WHERE e.subject_kind = 'matter' AND m.number = %s AND e.code = 'matter.claimed'"""
 THREE = ("pioneer-electric", "pioneer-electric-2", "pioneer-electric-3")
 
 
@@ -129,7 +131,7 @@ def test_the_same_claim_twice_is_one_claim(house: House, phones: Phones) -> None
     pioneer.go(f"/need/{number}/got")
     assert (
         house.one(
-            "SELECT count(*) FROM record_entry e JOIN matters_matter m ON m.id = e.subject_id AND e.subject_kind = 'matter' WHERE m.number = %s AND e.code = 'matter.claimed'",
+            CLAIMS,
             number,
         )
         == 1
