@@ -51,7 +51,7 @@ def asked(given: QueryDict) -> Asked:
 
 def matters(reach: Reach, asked: Asked) -> QuerySet[Matter]:
     """Return the matters within reach that answer the filters, newest first."""
-    rows = queries.whole().filter(reach.matters(), _places(asked.area))
+    rows = queries.whole().filter(_places(reach, asked.area))
     if asked.state in {state.value for state in State}:
         rows = rows.filter(state=asked.state)
     if asked.listed:
@@ -65,11 +65,12 @@ def matters(reach: Reach, asked: Asked) -> QuerySet[Matter]:
     return (worded(rows, asked.words) if asked.words else rows).order_by("-raised_at", "-id")
 
 
-def _places(code: str) -> Q:
+def _places(reach: Reach, code: str) -> Q:
+    """Return the condition on the place: within reach, and within the area asked for, as one list of ids."""
     area = tree.current().by_code.get(code)
     if area is None or area.parent_id is None:
-        return Q()
-    return Q(area_id__in=places.subtree_ids(area))
+        return reach.matters()
+    return Q(area_id__in=[one for one in places.subtree_ids(area) if reach.holds(one)])
 
 
 def _days(asked: Asked) -> Q:

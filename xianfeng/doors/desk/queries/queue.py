@@ -151,7 +151,7 @@ def standing(reach: Reach) -> Standing:
     given |= {"soon": soon(), "most": catalogue.load("desk")["queue"]["count_most"] + 1}
     given |= {"organisations": reach.organisations or []}
     parts = ", ".join(
-        f"(SELECT count(*) FROM (SELECT {source.rows}{scope} LIMIT %(most)s) x)"  # noqa: S608 - constants
+        f"(SELECT count(*) FROM (SELECT {source.rows}{scope} ORDER BY {source.at}, {source.id} LIMIT %(most)s) x)"  # noqa: S608 - constants
         for source in SOURCES
     )
     with connection.cursor() as cursor:

@@ -1,6 +1,7 @@
 """How far a staff member sees: the whole city, or the areas and the organisation of their posts."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
@@ -18,6 +19,10 @@ class Reach:
     areas: list[int] | None
     organisations: list[int] | None
     roots: list[int] = field(default_factory=list)
+
+    @cached_property
+    def _within(self) -> frozenset[int]:
+        return frozenset(self.areas or ())
 
     @property
     def city(self) -> bool:
@@ -40,7 +45,7 @@ class Reach:
 
     def holds(self, area_id: int) -> bool:
         """Tell whether an area lies within reach."""
-        return self.areas is None or area_id in self.areas
+        return self.areas is None or area_id in self._within
 
 
 def reach_of(person: Person | None) -> Reach | None:
