@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 
 from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.people import mobiles, steps
@@ -83,12 +84,13 @@ def _name(person: Person, name: str, writer: Writer) -> None:
 
 def _pioneers(plans: Sequence[Plan], people: dict[bytes, Person], writer: Writer) -> set[int]:
     """Insert new pioneers and return their ids; several recognitions of one individual share theirs."""
+    ids = iter(_next_ids("people_pioneer", len(plans)))
     made: dict[tuple[int, str, str], tuple[Pioneer, Chain]] = {}
     for plan in plans:
         person, entry = people[mobiles.found_by(plan.entry.mobile)], plan.entry
         key = (person.pk, entry.kind, "" if entry.kind == "individual" else entry.name)
         if key not in made:
-            made[key] = _new_pioneer(plan, person, writer)
+            made[key] = _new_pioneer(next(ids), plan, person, writer)
         plan.pioneer, chain = made[key]
         chain.add("pioneer.recognised", actor=writer.actor, at=writer.at, new=_recognised(plan))
         for mobile in plan.members:
@@ -101,9 +103,8 @@ def _pioneers(plans: Sequence[Plan], people: dict[bytes, Person], writer: Writer
     return {row.pk for row, _ in made.values()}
 
 
-def _new_pioneer(plan: Plan, person: Person, writer: Writer) -> tuple[Pioneer, Chain]:
+def _new_pioneer(pioneer_id: int, plan: Plan, person: Person, writer: Writer) -> tuple[Pioneer, Chain]:
     entry = plan.entry
-    (pioneer_id,) = _next_ids("people_pioneer", 1)
     row = Pioneer(
         id=pioneer_id, kind=entry.kind, spokesperson=person, organisation=entry.organisation,
         since=entry.since or writer.at, **card_of_new(entry),
@@ -177,7 +178,15 @@ def _members(plans: Sequence[Plan], people: dict[bytes, Person], fresh: set[int]
                     "pioneer", pioneer.pk, "pioneer.member-added", actor=writer.actor, at=writer.at, new=new
                 )
     Membership.objects.bulk_create(rows, batch_size=BATCH)
-    return {moved for collective in touched for moved in steps.pioneers_around(collective)}
+    return _around(touched)
+
+
+def _around(collectives: set[Pioneer]) -> set[int]:
+    """Return collectives and the individuals among their members and spokespersons, as `steps.pioneers_around`."""
+    belongs = Membership.objects.filter(collective__in=collectives, until=None).values("person")
+    among = Q(spokesperson__in=belongs) | Q(spokesperson__in={one.spokesperson_id for one in collectives})
+    alone = Pioneer.objects.filter(among, kind="individual").values_list("id", flat=True)
+    return {*alone, *(one.pk for one in collectives)}
 
 
 def _next_ids(table: str, count: int) -> list[int]:
