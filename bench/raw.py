@@ -15,7 +15,6 @@ from bench.clock import Measured, measured
 from bench.plan import Statement
 
 _NAMED = re.compile(r"%\((\w+)\)s")
-AHEAD = 200_000
 Shot = tuple[list[Any], list[Any]]
 
 
@@ -37,23 +36,23 @@ class Line:
 
     link: Any
     sent: float = 0.0
+    good: bool = False
 
     def ask(self, shot: Shot) -> None:
         """Send the next execution."""
-        self.sent = perf_counter()
+        self.sent, self.good = perf_counter(), False
         self.link.pgconn.send_query_prepared(b"shot", *shot)
         while self.link.pgconn.flush():
             pass
 
-    def hear(self) -> int | None:
-        """Take in what has come; return 1 when the answer is whole and good, 0 when it is not good, else None."""
+    def hear(self) -> bool | None:
+        """Take in what has come; return whether the whole answer is good, None while some of it is missing."""
         self.link.pgconn.consume_input()
-        good = None
         while not self.link.pgconn.is_busy():
             result = self.link.pgconn.get_result()
             if result is None:
-                return good
-            good = int(result.status == pq.ExecStatus.TUPLES_OK and result.ntuples > 0)
+                return self.good
+            self.good = result.status == pq.ExecStatus.TUPLES_OK and result.ntuples > 0
         return None
 
 

@@ -14,6 +14,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from xianfeng.config import stream_address
+from xianfeng.config.hot import hasten
 from xianfeng.doors.demo.api import router as demo
 from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.answers import PROBLEM
@@ -96,6 +97,7 @@ def build(*, demo_too: bool) -> NinjaAPI:
         api.add_router("", router)
     for kind, refusal in _REFUSALS.items():
         api.add_exception_handler(kind, _telling(refusal))
+    hasten(api)
     return api
 
 

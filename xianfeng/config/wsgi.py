@@ -1,12 +1,26 @@
-"""The web process: what granian serves."""
+"""The web process: what granian serves. Pages and the API have a handler each (handler.py)."""
 
 import gc
 import os
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xianfeng.config.settings")
-application = get_wsgi_application()
+pages = get_wsgi_application()
+
+from xianfeng.config.handler import ApiHandler  # noqa: E402 - Django must be set up first
+
+api = ApiHandler()
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Answer one request."""
+    handler = api if environ["PATH_INFO"].startswith("/api/") else pages
+    answer: Iterable[bytes] = handler(environ, start_response)
+    return answer
+
 
 # What was loaded stays: the collector need not look at it again with every few requests.
 gc.collect()

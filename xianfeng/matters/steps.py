@@ -164,6 +164,7 @@ def list_matter(matter: Matter, at: datetime, actor: Actor) -> None:
 
 
 COLUMNS = [column.attname for column in Matter._meta.concrete_fields]
+_NEW = {column.attname: column.get_default() for column in Matter._meta.concrete_fields}
 _MOVED = ", ".join(f"moved.{name}" for name in COLUMNS)
 
 
@@ -232,9 +233,9 @@ WITH n AS (SELECT nextval('matters_matter_id_seq') AS id), made AS (
     INSERT INTO matters_matter (id, number, {{columns}}, record_length, record_head)
     SELECT n.id, %(day)s || '-' || lpad(n.id::text, greatest(6, length(n.id::text)), '0'), {{values}}, 1,
         {record.FIRST.format(id="n.id")} FROM n
-    RETURNING *
+    RETURNING id, number, record_head, record_length
 ), entry AS ({record.ENTRY.format(source="made")}), told AS ({record.OUTBOX.format(source="made")})
-SELECT {", ".join(COLUMNS)} FROM made"""  # noqa: S608 - constants
+SELECT id, number, record_head, record_length FROM made"""  # noqa: S608 - constants
 
 
 def raise_in_one_statement(
@@ -245,4 +246,6 @@ def raise_in_one_statement(
     given = {**record.parameters("matter", code, actor, at, None, new), **values, "day": day}
     with prepared() as cursor:
         cursor.execute(statement, given)
-        return Matter.from_db(DEFAULT_DB_ALIAS, COLUMNS, cursor.fetchone())
+        made = dict(zip(("id", "number", "record_head", "record_length"), cursor.fetchone(), strict=True))
+    row = _NEW | dict(values) | made
+    return Matter.from_db(DEFAULT_DB_ALIAS, COLUMNS, [row[name] for name in COLUMNS])

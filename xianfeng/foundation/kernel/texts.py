@@ -1,5 +1,6 @@
 """What people type, made storable: one form, no control characters, within a limit."""
 
+import re
 import string
 import unicodedata
 
@@ -7,6 +8,8 @@ from xianfeng.foundation.kernel.refusals import Refused
 
 _KEPT = {"\n", "\t"}
 _JOINERS = {"\u200d", "\ufe0f"}  # emoji are joined with these
+# what nearly every text is made of: looked at as a whole, not mark by mark
+_USUAL = re.compile("[\\n\\t -~\u00a1-\u00ac\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff01-\uffee]*")
 _UNSEEN = "".join(_JOINERS) + string.whitespace + "\u3000"
 
 
@@ -33,6 +36,8 @@ def clean_line(text: str, *, field: str, limit: int, required: bool = True) -> s
 
 
 def _sieved(text: str) -> str:
+    if _USUAL.fullmatch(text):
+        return text
     return "".join(mark for mark in text.replace("\r\n", "\n").replace("\r", "\n") if _storable(mark))
 
 

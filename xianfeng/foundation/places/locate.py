@@ -1,6 +1,8 @@
 """Which area is this point in."""
 
 from dataclasses import dataclass
+from math import cos, radians
+from typing import Any
 
 import numpy as np
 from shapely.geometry import Point
@@ -34,7 +36,7 @@ def locate(lat: float, lon: float) -> Place:
     county = _above(areas, smallest, Level.COUNTY)
     town = _above(areas, smallest, Level.TOWN)
     if town is None and county is not None:
-        nearest = _nearest(areas.inside(county, Level.TOWN), lat, lon)
+        nearest = _nearest_town(areas, county, lat, lon)
         return Place(nearest or smallest, county, nearest, outside=False, approximate=nearest is not None)
     return Place(smallest, county, town, outside=False, approximate=False)
 
@@ -50,12 +52,18 @@ def _above(areas: tree.Tree, area: Area, level: str) -> Area | None:
     return next((areas.by_id[up] for up in area.path if areas.by_id[up].level == level), None)
 
 
-def _nearest(towns: list[Area], lat: float, lon: float) -> Area | None:
-    """Return the town whose point is nearest; of equal ones the lower code."""
-    placed = [town for town in towns if town.lat is not None and town.lon is not None]
-    if not placed:
+def _nearest_town(areas: tree.Tree, county: Area, lat: float, lon: float) -> Area | None:
+    """Return the town of a county whose point is nearest; of equal ones the lower code."""
+    if county.pk not in areas.placed_towns:
+        areas.placed_towns[county.pk] = _placed(areas.inside(county, Level.TOWN))
+    towns, points = areas.placed_towns[county.pk]
+    if not towns:
         return None
-    points = np.array([(town.lat, town.lon) for town in placed])
     north = points[:, 0] - lat
-    east = (points[:, 1] - lon) * np.cos(np.radians(lat))
-    return placed[int(np.argmin(north**2 + east**2))]
+    east = (points[:, 1] - lon) * cos(radians(lat))
+    return towns[int(np.argmin(north**2 + east**2))]
+
+
+def _placed(towns: list[Area]) -> tuple[list[Area], Any]:
+    placed = [town for town in towns if town.lat is not None and town.lon is not None]
+    return placed, np.array([(town.lat, town.lon) for town in placed])

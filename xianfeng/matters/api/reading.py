@@ -11,7 +11,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from xianfeng.foundation.kernel import catalogue, cursors, texts
-from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, Plain, answered, answers
+from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, Given, Plain, answered, answers
 from xianfeng.foundation.kernel.refusals import Refused
 from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.signed_in import asker
@@ -57,7 +57,7 @@ class CategoryList(Schema):
     items: list[CategoryShown]
 
 
-class Wanted(Schema):
+class Wanted(Given):
     """Which needs. `mine`, `jobs` and `offered` are the caller's own lists, newest first; else what is open."""
 
     near: str = Field(

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 from pydantic import Field
 
-from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, WRITE, Plain, answered, answers
+from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, WRITE, Given, Plain, answered, answers
 from xianfeng.foundation.kernel.keyed import keyed
 from xianfeng.foundation.kernel.refusals import Refusal, Refused
 from xianfeng.foundation.people.api import Id
@@ -20,7 +20,7 @@ from xianfeng.matters.operations import claim as claiming
 from xianfeng.matters.operations import handling, raising, staff
 
 
-class Need(Schema):
+class Need(Given):
     """A need to raise. `pioneer` or `offer` book with the service help-booking."""
 
     service: Plain = Field(default="help-open", max_length=40)
@@ -44,7 +44,7 @@ class Need(Schema):
     photos: list[Plain] = Field(default=[], max_length=20, description="Keys of POST /photos.")
 
 
-class Claim(Schema):
+class Claim(Given):
     """How to claim: for which pioneer the caller speaks for (the first, if not said), and a first reply."""
 
     first_reply: str = Field(default="", max_length=5_000)
@@ -72,9 +72,11 @@ def _created(body: dict[str, Any], request: HttpRequest) -> HttpResponse:
 @keyed(_raised_again)
 def raise_matter(request: HttpRequest, given: Need) -> HttpResponse:
     """Raise a need at a place. It is open to all pioneers at once, or offered to the one who was booked."""
-    values = given.dict(exclude={"firm", "pioneer", "offer", "photos"})
     need = raising.Need(
-        **values, firm_id=given.firm, pioneer_id=given.pioneer, offer_id=given.offer, photos=tuple(given.photos)
+        title=given.title, text=given.text, lat=given.lat, lon=given.lon, datum=given.datum, service=given.service,
+        category=given.category, address=given.address, wanted=given.wanted, wanted_from=given.wanted_from,
+        wanted_until=given.wanted_until, firm_id=given.firm, pioneer_id=given.pioneer, offer_id=given.offer,
+        photos=tuple(given.photos),
     )  # fmt: skip
     return _created(shown(raising.raise_matter(need, by=asker(request))), request)
 
