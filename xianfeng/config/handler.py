@@ -28,6 +28,8 @@ class ApiManners:
         with translation.override(preferences.language(request)):
             response = self.serve(request)
             response.headers.setdefault("Content-Language", translation.get_language() or "")
+        if not response.streaming:
+            response.headers["Content-Length"] = str(len(response.content))
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers[csp.HEADER] = POLICY
         patch_vary_headers(response, ("Accept-Language", "Cookie"))

@@ -4,7 +4,7 @@ Ninja reads a request through models of its own and looks at each part several t
 query and the path once. The description is ninja's, so is every other path. A test holds both ways together.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from inspect import Parameter, signature
 from typing import Any, get_type_hints
 
@@ -34,16 +34,19 @@ def _runner(api: NinjaAPI, operation: Operation) -> Callable[..., HttpResponseBa
 
     def run(request: HttpRequest, **path: Any) -> HttpResponseBase:
         try:
-            if doors and not any(door(request) for door in doors):
-                raise AuthenticationError
-            response: HttpResponseBase = serve(
-                request, **{name: read(request, path) for name, read in readers.items()}
-            )
-        except Exception as error:  # as ninja: what it does not know goes on to Django
+            _let_in(doors, request)
+            given = {name: read(request, path) for name, read in readers.items()}
+            response: HttpResponseBase = serve(request, **given)
+        except Exception as error:  # noqa: BLE001 - as ninja does: what the API does not know goes on to Django
             return api.on_exception(request, error)
         return response
 
     return run
+
+
+def _let_in(doors: Sequence[Callable[..., Any]], request: HttpRequest) -> None:
+    if doors and not any(door(request) for door in doors):
+        raise AuthenticationError
 
 
 def _readers(operation: Operation) -> dict[str, Reader]:
