@@ -18,7 +18,8 @@ ENGLISH = ("no", "name", "mobile", "kind", "organisation", "skills", "title", "l
 def rows(organisation: str) -> list[tuple[str, ...]]:
     """Return two individuals and a collective of two members."""
     return [
-        ("HZ-001", "张　三", "１３９００００００１１", "个人", organisation, "水电维修、法律", "巾帼先锋", "市级", "2024年5月1日", ""),
+        ("HZ-001", "张　三", "１３９００００００１１", "个人", organisation, "水电维修、法律", "巾帼先锋", "市级",
+         "2024年5月1日", ""),
         ("HZ-002", "李四", "139 0000 0012", "个人", organisation, "", "", "", "20240502", ""),
         ("HZ-003", "护水队", "13900000013", "集体", organisation, "水电维修", "先锋集体", "县级", "2024.5",
         "王五13900000014、赵六 13900000015"),

@@ -25,7 +25,8 @@ def test_titles_above_the_header_and_sums_below_the_list_are_passed_over_and_nam
     outcome = take(sheet(tmp_path, lines, ["A1:J1"]))
     assert (outcome.new, outcome.rejected, outcome.header_line) == (3, [], 4)
     assert [(one.line, one.reason[:20]) for one in outcome.notes] == [
-        (1, "above the header, pa"), (3, "above the header, pa"), (8, "passed over: 合计"), (9, "passed over: 填表人：某某"),
+        (1, "above the header, pa"), (3, "above the header, pa"), (8, "passed over: 合计"),
+        (9, "passed over: 填表人：某某"),
     ]  # fmt: skip
 
 
@@ -80,8 +81,8 @@ def test_a_sheet_with_the_list_is_found_among_others(cast: Cast, tmp_path: Path)
 
 
 def test_excels_own_numbers_and_days_are_read(cast: Cast, tmp_path: Path) -> None:
-    line = [7.0, "张三", 13900000011.0, "个人", cast.organisation.name, "", "", "", datetime(2024, 5, 1),
-    ""]  # noqa: DTZ001
+    since = datetime(2024, 5, 1)  # noqa: DTZ001 - as Excel has days
+    line = [7.0, "张三", 13900000011.0, "个人", cast.organisation.name, "", "", "", since, ""]
     take(sheet(tmp_path, [CHINESE, line]))
     assert Recognition.objects.get(number="7").since.isoformat() == "2024-04-30T16:00:00+00:00"
 
@@ -104,7 +105,8 @@ def test_a_number_kept_from_excel_by_a_formula_or_an_apostrophe_is_read(cast: Ca
         ({2: ""}, "mobile", "is blank"), ({0: ""}, "number", "is blank"), ({1: "  "}, "name", "is blank"),
         ({0: "x" * 41}, "number", "41 characters; at most 40 are taken"),
         ({1: "先" * 61}, "name", "61 characters; at most 60 are taken"),
-        ({3: "单位"}, "kind", "单位 is none of 个人, 集体"), ({7: "镇级"}, "level", "镇级 is none of 县级, 市级, 省级, 国家级"),
+        ({3: "单位"}, "kind", "单位 is none of 个人, 集体"),
+        ({7: "镇级"}, "level", "镇级 is none of 县级, 市级, 省级, 国家级"),
         ({8: "去年"}, "since", "'去年' is no day like 2026-02-28"), ({8: "2024-02-30"}, "since",
         "'2024-02-30' is no day like 2026-02-28"),
         ({8: "2999-01-01"}, "since", "2999-01-01 lies in the future"),
