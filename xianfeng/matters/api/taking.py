@@ -101,8 +101,8 @@ def _with_similar(refusal: Refusal, person: Person) -> Refused:
     if refusal.code != "already-taken":
         return Refused(refusal)
     lost = queries.matter_for(person, refusal.params["number"])
-    similar = [near.number for near in queries.similar_near(lost)]
-    return Refused(Refusal(refusal.code, refusal.field, refusal.params | {"similar": similar}))
+    told = refusal.params | {"similar": [near.number for near in queries.similar_near(lost)]}
+    return Refused(Refusal(refusal.code, refusal.field, told))
 
 
 @move("accept", "Accept a booking")
