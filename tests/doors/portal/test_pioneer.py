@@ -9,9 +9,11 @@ from tests.doors.portal.browsers import signed, text
 from xianfeng.doors.portal.queries import pioneers as reads
 from xianfeng.doors.portal.shown.account import hundredths
 from xianfeng.doors.portal.shown.index import tenths
+from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.people import operations as people
 from xianfeng.foundation.people.models import Person, Pioneer, Recognition
-from xianfeng.matters.models import Matter
+from xianfeng.matters.models import Matter, Rating
+from xianfeng.matters.operations.abuse import judge_abuse, report_abuse
 from xianfeng.matters.operations.claim import claim
 from xianfeng.matters.operations.handling import Report, report_done
 from xianfeng.matters.operations.offers import Serving, publish
@@ -200,3 +202,16 @@ def test_the_page_asks_eight_statements(
     with django_assert_num_queries(8):
         answer = browser.get(address)
     assert len(answer.context["deeds"]) == len(answer.context["offers"]) == rows
+
+
+def test_words_of_a_rating_that_staff_hid_are_not_shown_but_its_stars_are(client: Client, cast: Cast) -> None:
+    matter = helped(cast.resident, cast.pioneer, 5, "不该写在这里的话", title="楼道灯不亮")
+    rating = Rating.objects.get(handling__matter=matter)
+    assert "不该写在这里的话" in page(client, cast.pioneer)
+    report = report_abuse(
+        "rating", str(rating.pk), by=cast.stranger, reason=next(iter(catalogue.load("desk")["abuse"]))
+    )
+    judge_abuse(report.pk, by=cast.city_staff, hide=True, reason="辱骂")
+    told = page(client, cast.pioneer)
+    assert "不该写在这里的话" not in told
+    assert "楼道灯不亮" in told

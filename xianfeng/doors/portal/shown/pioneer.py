@@ -74,7 +74,7 @@ def deed(handling: Handling) -> Deed:
         who=matter.firm.name if matter.firm else public_name(matter.requester.name),
         at=handling.ended_at or handling.claimed_at, report=handling.report,
         stars=(rating.skill + rating.attitude + rating.speed) / 3 if rating else None,
-        said=rating.text if rating else "",
+        said=rating.text if rating and not rating.hidden else "",
     )  # fmt: skip
 
 
