@@ -9,11 +9,12 @@ import time_machine
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from tests.cast import Cast, need, taken
 from tests.doors.desk.conftest import Enter
 from xianfeng.doors.desk import tasks
-from xianfeng.doors.desk.exporting import csvs
+from xianfeng.doors.desk.exporting import csvs, sheets
 from xianfeng.doors.desk.models import Export
 from xianfeng.foundation.kernel import catalogue, clock
 from xianfeng.foundation.people.models import Post
@@ -128,3 +129,39 @@ def test_a_file_is_written_in_the_language_it_was_asked_in(cast: Cast) -> None:
         text = file.read().decode("utf-8-sig")
     assert "Open help" in text
     assert "助力共富" not in text
+
+
+def in_sheets(body: bytes) -> list[list[tuple[object, ...]]]:
+    """Return the rows of every sheet of a workbook."""
+    return [
+        list(sheet.iter_rows(values_only=True)) for sheet in load_workbook(io.BytesIO(body), read_only=True)
+    ]
+
+
+def test_a_workbook_holds_what_the_list_holds_and_runs_nothing(cast: Cast, staff: Client) -> None:
+    need(cast.resident, "=HYPERLINK(1)")
+    answer = staff.post(reverse("desk:export", args=["matters"]), {"format": "xlsx", "query": ""})
+    assert answer["Content-Type"].endswith("spreadsheetml.sheet")
+    (rows,) = in_sheets(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
+    assert rows[0][:2] == ("编号", "标题")
+    assert [row[1] for row in rows[1:]] == ["'=HYPERLINK(1)"]
+
+
+def test_a_full_sheet_is_followed_by_another_with_heads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(catalogue.load("desk")["export"], "sheet_rows", 3)
+    file = io.BytesIO()
+    assert sheets.write(file, ["数"], ([at] for at in range(5))) == 5
+    assert in_sheets(file.getvalue()) == [[("数",), (0,), (1,)], [("数",), (2,), (3,)], [("数",), (4,)]]
+
+
+def test_the_worker_makes_a_long_list_as_a_workbook(
+    cast: Cast, staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(catalogue.load("desk")["export"], "at_once_rows", 0)
+    need(cast.resident)
+    staff.post(reverse("desk:export", args=["matters"]), {"format": "xlsx", "query": ""})
+    assert tasks.make_exports() == 1
+    export = Export.objects.get()
+    assert (export.rows, export.format) == (1, "xlsx")
+    answer = staff.get(reverse("desk:fetch", args=[export.pk]))
+    assert len(in_sheets(b"".join(answer.streaming_content))[0]) == 2  # type: ignore[attr-defined]

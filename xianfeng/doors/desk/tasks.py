@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import translation
 
-from xianfeng.doors.desk.exporting import csvs, tables
+from xianfeng.doors.desk.exporting import csvs, sheets, tables
 from xianfeng.doors.desk.models import Export
 from xianfeng.doors.desk.queries.reach import reach_of
 from xianfeng.foundation.kernel import catalogue, clock
@@ -51,12 +51,10 @@ def _written(export: Export) -> tuple[int, str]:
     reach = reach_of(export.owner)
     if reach is None:
         raise PermissionError(f"person {export.owner_id} is no staff any more")
-    count = -1  # the heads
+    write = {"csv": csvs.write, "xlsx": sheets.write}[export.format]
     with translation.override(export.language), tempfile.TemporaryFile() as file:
         found = tables.cells(export.kind, tables.rows(export.kind, reach, export.query))
-        for line in csvs.lines(tables.heads(export.kind), found):
-            file.write(line.encode())
-            count += 1
+        count = write(file, tables.heads(export.kind), found)
         file.seek(0)
         return count, default_storage.save(f"exports/{export.pk}.{export.format}", File(file))
 

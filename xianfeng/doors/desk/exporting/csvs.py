@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from typing import IO
 
 from xianfeng.doors.desk.exporting.tables import Cell
 
@@ -27,6 +28,15 @@ def lines(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]
     for row in rows:
         writer.writerow([harmless(cell) for cell in row])
         yield _taken(buffer)
+
+
+def write(file: IO[bytes], heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+    """Write a table into `file`; return how many rows, heads apart."""
+    count = -1
+    for line in lines(heads, rows):
+        file.write(line.encode())
+        count += 1
+    return count
 
 
 def _taken(buffer: io.StringIO) -> str:

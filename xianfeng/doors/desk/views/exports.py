@@ -1,5 +1,6 @@
 """Lists as files: short ones at once, long ones by the worker, behind a link for their owner alone."""
 
+import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_POST, require_safe
 
 from xianfeng.doors.desk import operations
-from xianfeng.doors.desk.exporting import csvs, tables
+from xianfeng.doors.desk.exporting import csvs, sheets, tables
 from xianfeng.doors.desk.models import Export
 from xianfeng.doors.desk.queries.reach import Reach
 from xianfeng.doors.desk.views.access import StaffRequest, page, staff
@@ -18,7 +19,10 @@ from xianfeng.foundation.kernel import catalogue, clock
 from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.ui import flash
 
-FORMATS = {"csv": "text/csv; charset=utf-8"}
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @require_POST
@@ -33,7 +37,20 @@ def export(request: StaffRequest, kind: str) -> HttpResponseBase:
     if rows.order_by().values("pk")[: most + 1].count() > most:
         operations.ask_export(kind, query, file_format=file_format, language=language, by=request.person)
         return flash.say(redirect("desk:exports"), "exporting")
-    return _named(StreamingHttpResponse(_lines(kind, request.reach, query, language)), kind, file_format)
+    made = _sheets if file_format == "xlsx" else _streamed
+    return _named(made(kind, request.reach, query, language), kind, file_format)
+
+
+def _sheets(kind: str, reach: Reach, query: str, _language: str) -> HttpResponseBase:
+    """Answer with a workbook: a ZIP is known only when it is whole, so it is written before it is sent."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    sheets.write(file, tables.heads(kind), tables.cells(kind, tables.rows(kind, reach, query)))
+    file.seek(0)
+    return FileResponse(file)
+
+
+def _streamed(kind: str, reach: Reach, query: str, language: str) -> HttpResponseBase:
+    return StreamingHttpResponse(_lines(kind, reach, query, language))
 
 
 def _lines(kind: str, reach: Reach, query: str, language: str) -> Iterator[str]:
