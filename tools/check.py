@@ -57,8 +57,8 @@ def migrations() -> int:
 
 
 def texts() -> int:
-    """Every text has its English, and the compiled file is the one of the texts."""
-    return module("tools.texts", "check")
+    """Every text has its English, the compiled file is the one of the texts, docs/errors.md the one of the errors."""
+    return module("tools.texts", "check") or module("tools.errors", "check")
 
 
 def unit() -> int:

@@ -139,7 +139,7 @@ def test_every_refusal_has_a_status_and_a_sentence_in_both_languages() -> None:
 # What the doors answer in their own words: the API, the pages, the import. Each must come up there.
 AT_THE_DOORS = {
     "area-unknown", "bad-request", "busy", "consent-needed", "csrf-failed", "cursor-invalid", "field-invalid",
-    "file-unreadable", "forbidden", "method-not-allowed",
+    "forbidden", "method-not-allowed",
 }  # fmt: skip
 
 
