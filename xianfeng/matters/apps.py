@@ -7,8 +7,11 @@ class MattersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from xianfeng.foundation.people.privacy import keepers
         from xianfeng.foundation.record import subjects
         from xianfeng.matters import events
+        from xianfeng.matters.privacy import erasing, telling
 
         subjects.register("matter", "matters_matter")
         events.register()
+        keepers.register("matters", tell=telling.tell, erase=erasing.erase)

@@ -77,10 +77,8 @@ def _sides(event: Event, matter: Matter) -> Iterator[tuple[str, int | None]]:
     yield "taker", matter.taken_by.spokesperson_id if matter.taken_by else _former(event)
     yield "offered", matter.offered_to.spokesperson_id if matter.offered_to else None
     if event.code == "matter.messaged":
-        yield (
-            "pioneer",
-            Message.objects.values_list("pioneer__spokesperson_id", flat=True).get(pk=event.new["message"]),
-        )
+        asked = Message.objects.filter(pk=event.new["message"])  # gone where its writer left meanwhile
+        yield "pioneer", asked.values_list("pioneer__spokesperson_id", flat=True).first()
     if event.code == "matter.team-called":
         yield "team", _speaker(event.new["team"])
 

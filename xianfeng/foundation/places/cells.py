@@ -11,6 +11,12 @@ def cell(lat: float, lon: float) -> int:
     return found
 
 
+def middle(of: int) -> tuple[float, float]:
+    """Return the middle of a cell in WGS-84: a place that tells no house."""
+    lat, lon = h3.cell_to_latlng(of)
+    return round(lat, 5), round(lon, 5)
+
+
 def rings(lat: float, lon: float, k: int) -> list[int]:
     """Return the cells within `k` steps of the point's own, nearest ring first: 1 + 3k(k+1) of them."""
     middle = cell(lat, lon)

@@ -33,3 +33,9 @@ def announce(notes: list[Note]) -> None:
             [(at, note.topic, note.code, json.dumps(note.payload)) for note in notes],
         )
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+
+def forget(*topics: str) -> None:
+    """Take back what was announced under `topics`; streams that have told it do not tell it again."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM record_announcement WHERE topic = ANY(%s)", [list(topics)])

@@ -1,0 +1,31 @@
+"""What the desk keeps of a person: filters and lists of staff; the search keys of anybody's titles."""
+
+from datetime import datetime
+
+from django.core.files.storage import default_storage
+
+from xianfeng.doors.desk.models import Export, SavedFilter, Title
+from xianfeng.foundation.people.models import Person
+from xianfeng.foundation.people.privacy.keepers import Rows
+
+
+def tell(person: Person) -> dict[str, Rows]:
+    """Tell filters saved and lists asked for; nothing for who never was staff."""
+    filters = list(
+        SavedFilter.objects.filter(person=person).order_by("name").values("name", "query", "saved_at")
+    )
+    exports = list(
+        Export.objects.filter(owner=person).order_by("id").values("kind", "query", "asked_at", "rows")
+    )
+    told = {"saved_filters": filters, "exports": exports}
+    return {name: rows for name, rows in told.items() if rows}
+
+
+def erase(person: Person, _: datetime) -> None:
+    """Delete filters and lists of the person, and the keys by which titles of their needs are found. OSError."""
+    Title.objects.filter(matter__requester=person).update(keys=[])
+    SavedFilter.objects.filter(person=person).delete()
+    for export in Export.objects.filter(owner=person):
+        if export.path:
+            default_storage.delete(export.path)
+    Export.objects.filter(owner=person).delete()
