@@ -25,9 +25,9 @@ _HEAD = """\
 # Errors
 
 Every refusal has a stable code for programs and a sentence for people; pages and API give the same. The API answers
-with `application/problem+json` (RFC 9457): `code`, `detail` (the sentence, in the language of `Accept-Language`), `field`
-(what is at fault, if one thing is). What stands in braces is filled in, and comes as a member of the body too. Whatever
-is refused changes nothing; the page keeps what was typed.
+with `application/problem+json` (RFC 9457): `code`, `detail` (the sentence, in the language of `Accept-Language`),
+`field` (what is at fault, if one thing is). What stands in braces is filled in, and comes as a member of the body
+too. Whatever is refused changes nothing; the page keeps what was typed.
 
 Written by `python -m tools.errors write` from `xianfeng/catalogue/texts/errors.toml`; a test holds the two together.
 
