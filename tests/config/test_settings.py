@@ -61,7 +61,9 @@ def _load(name: str) -> dict[str, Any]:
 
 def test_every_number_of_limits_and_people_is_told_with_its_value_and_no_other() -> None:
     numbers = {
-        f"{name}.{key}": [str(value)] for name in ("limits", "people") for key, value in _numbers(_load(name))
+        f"{name}.{key}": [str(value)]
+        for name in ("limits", "people", "retention")
+        for key, value in _numbers(_load(name))
     }
     assert _table(3) == numbers
 
@@ -72,7 +74,9 @@ def test_every_number_of_every_service_is_told_with_its_value_and_no_other() -> 
     assert _table(4) == {key: [str(one[key]) for one in data] for key in data[0]}
 
 
-@pytest.mark.parametrize("name", ["limits", "people", *(f"services/{service}" for service in SERVICES)])
+@pytest.mark.parametrize(
+    "name", ["limits", "people", "retention", *(f"services/{service}" for service in SERVICES)]
+)
 def test_every_number_is_read_by_the_code(name: str) -> None:
     whole = "\n".join(_sources())
     unread = {

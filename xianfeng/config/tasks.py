@@ -55,3 +55,10 @@ def exports(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
 def titles(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
     """Give new matters the search keys of their titles, for the desk's list."""
     _call("xianfeng.doors.desk.tasks:index_titles")
+
+
+@app.periodic(cron=EVERY_HOUR)
+@app.task(queueing_lock="retention", lock="retention", pass_context=False)
+def retention(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
+    """Take away what is not to be kept any longer."""
+    _call("xianfeng.foundation.kernel.retention:sweep_all")

@@ -7,11 +7,13 @@ class MattersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from xianfeng.foundation.kernel import retention as kernel
         from xianfeng.foundation.people.privacy import keepers
         from xianfeng.foundation.record import subjects
         from xianfeng.matters import events
-        from xianfeng.matters.privacy import erasing, telling
+        from xianfeng.matters.privacy import erasing, retention, telling
 
         subjects.register("matter", "matters_matter")
         events.register()
         keepers.register("matters", tell=telling.tell, erase=erasing.erase)
+        kernel.register("matters", retention.sweep)

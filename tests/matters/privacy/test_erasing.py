@@ -2,7 +2,6 @@
 
 import pytest
 from django.core.files.storage import default_storage
-from pytest_django import Settings
 
 from tests.cast import Cast, booked, ordered
 from tests.foundation.people.conftest import Carrier
@@ -23,17 +22,8 @@ from xianfeng.matters.models import Matter, Photo, Rating
 
 
 @pytest.fixture
-def carrier(monkeypatch: pytest.MonkeyPatch) -> Carrier:
-    """Codes go nowhere."""
-    made = Carrier()
-    monkeypatch.setattr(people, "sender", lambda: made)
-    return made
-
-
-@pytest.fixture
-def planted(cast: Cast, carrier: Carrier, settings: Settings, tmp_path: object) -> Planted:
+def planted(cast: Cast, carrier: Carrier) -> Planted:
     """Somebody with planted words everywhere."""
-    settings.MEDIA_ROOT = tmp_path
     return planting.plant(cast, carrier)
 
 

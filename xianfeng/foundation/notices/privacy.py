@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from xianfeng.foundation.kernel import retention
 from xianfeng.foundation.notices import queries
 from xianfeng.foundation.notices.models import Notice
 from xianfeng.foundation.people.models import Person
@@ -29,3 +30,13 @@ def forget_words(about: list[str], field: str) -> None:
 
 _FORGET = """UPDATE notices_notice SET params = params || jsonb_build_object(%s::text, %s::text)
 WHERE about = ANY(%s) AND params ? %s"""
+
+
+def sweep(at: datetime) -> int:
+    """Delete notices whose days are over, read or not."""
+    old = Notice.objects.filter(at__lt=retention.cut("notices", at)).order_by("id")
+
+    def delete(limit: int) -> int:
+        return Notice.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:limit])).delete()[0]
+
+    return retention.in_batches(delete)

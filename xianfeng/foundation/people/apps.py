@@ -7,9 +7,11 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from xianfeng.foundation.people.privacy import erasing, keepers, telling
+        from xianfeng.foundation.kernel import retention as kernel
+        from xianfeng.foundation.people.privacy import erasing, keepers, retention, telling
         from xianfeng.foundation.record import subjects
 
         for kind in ("person", "organisation", "firm", "pioneer"):
             subjects.register(kind, f"people_{kind}")
         keepers.register("people", tell=telling.tell_person, erase=erasing.erase_person)
+        kernel.register("people", retention.sweep)
