@@ -13,16 +13,13 @@ from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.places import cells
 from xianfeng.foundation.places import queries as areas
 from xianfeng.foundation.record import digest
-from xianfeng.matters import nearest
+from xianfeng.matters import nearest, queries
 from xianfeng.matters.operations.claim import claim
 from xianfeng.matters.operations.raising import Need, raise_matter
 from xianfeng.matters.states import State
 
 KINDS = ("feed", "post", "claim")
 TITLE, TEXT = "水龙头一直滴水", "厨房的水龙头关不紧，一直滴水，想请会修的来看看，周末都在家。"
-_ALL = {
-    "service": "help-open", "skills": None, "area": None, "words": None, "numbers": None, "metres": -1.0, "id": 0,
-}  # fmt: skip
 Statement = tuple[str, dict[str, Any]]
 
 
@@ -85,7 +82,7 @@ def statements(kind: str, city: City, first: int) -> Iterator[Statement]:
     for n, (lat, lon, area) in enumerate(_points(rng), first):
         at = datetime.now(UTC)
         if kind == "feed":
-            yield nearest.statement(lat, lon, {**_ALL, "limit": 21}, wide=False)
+            yield nearest.statement(lat, lon, {**given}, wide=False)
         elif kind == "post":
             person = city.pioneers + 1 + rng.randrange(city.residents)
             place = {"lat": lat, "lon": lon, "cell": cells.cell(lat, lon), "area_id": area}
@@ -115,6 +112,12 @@ def _heard(kind: str, city: City, first: int) -> Statement:
         return execute(text, given, many, context)
 
     with connection.execute_wrapper(listen):
+        if kind == "feed":
+            town = next(town for town in areas.towns() if town.lat and town.lon)
+            queries.open_near(town.lat or 0.0, town.lon or 0.0, limit=21)  # where many wait: one statement
+            return heard[-1][0], {
+                name: value for name, value in heard[-1][1].items() if name not in {"lat", "lon"}
+            }
         if kind == "post":
             town = next(town for town in areas.towns() if town.lat and town.lon)
             need = Need(title=TITLE, text=TEXT, lat=town.lat or 0.0, lon=town.lon or 0.0, datum="wgs84")
@@ -122,5 +125,4 @@ def _heard(kind: str, city: City, first: int) -> Statement:
         elif kind == "claim":
             person = Person.objects.get(pk=first % city.pioneers + 1)
             claim(city.number(first), by=person, first_reply="马上来")
-    writing = [one for one in heard if "record_outbox" in one[0]]
-    return writing[-1] if writing else ("", {})
+    return next(one for one in reversed(heard) if "record_outbox" in one[0])

@@ -7,12 +7,12 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
 
 from xianfeng.foundation.people import sessions
 from xianfeng.foundation.ui import csp, preferences
 from xianfeng.foundation.ui.refusals import RefusalMiddleware
 
+VARY = "Accept-Language, Accept-Encoding, Cookie"
 POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
@@ -21,23 +21,24 @@ class ApiManners:
 
     def __init__(self, get_response: Any) -> None:
         self.serve = RefusalMiddleware(get_response)
+        self.zip = GZipMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve."""
         sessions.identify(request)
-        with translation.override(preferences.language(request)):
+        language = preferences.language(request)
+        with translation.override(language):
             response = self.serve(request)
-            response.headers.setdefault("Content-Language", translation.get_language() or "")
+        headers = response.headers
+        headers["Content-Language"] = language
+        headers["Vary"] = VARY
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers[csp.HEADER] = POLICY
         if not response.streaming:
-            response.headers["Content-Length"] = str(len(response.content))
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers[csp.HEADER] = POLICY
-        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+            headers["Content-Length"] = str(len(response.content))
+        if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
+            return self.zip.process_response(request, response)
         return response
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer a refusal; leave every other error alone."""
-        return self.serve.process_exception(request, error)
 
 
 class ApiHandler(WSGIHandler):
@@ -48,7 +49,5 @@ class ApiHandler(WSGIHandler):
         bare: Any = self  # the stubs do not know what Django's handler keeps
         manners = ApiManners(convert_exception_to_response(bare._get_response))
         bare._view_middleware, bare._template_response_middleware = [], []
-        bare._exception_middleware = [manners.process_exception]
-        bare._middleware_chain = convert_exception_to_response(
-            GZipMiddleware(convert_exception_to_response(manners))
-        )
+        bare._exception_middleware = [manners.serve.process_exception]
+        bare._middleware_chain = convert_exception_to_response(manners)

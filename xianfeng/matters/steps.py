@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, DataError
 from django.db.models import F, Model
 
 from xianfeng.foundation.kernel import clock
@@ -192,7 +193,7 @@ WITH moved AS (
         (matter_id, pioneer_id, claimed_at, outcome, first_reply, report, helpers, index_before)
     SELECT moved.id, counted.id, %(at)s, '', %(first_reply)s, '', '', counted.index FROM moved, counted
 ), entry AS ({record.ENTRY.format(source="moved")}), told AS ({record.OUTBOX.format(source="moved")})
-SELECT r.name, f.id, f.name, c.id, c.kind, c.name, c.index, c.spokesperson_id, {_MOVED}
+SELECT 1 / (SELECT count(*) FROM counted), r.name, f.id, f.name, c.id, c.kind, c.name, c.index, c.spokesperson_id, {_MOVED}
 FROM moved LEFT JOIN counted c ON true JOIN people_person r ON r.id = moved.requester_id
     LEFT JOIN people_firm f ON f.id = moved.firm_id"""  # noqa: S608 - constants
 
@@ -203,21 +204,20 @@ def claim_in_one_statement(
     """Let the database decide who wins: matter, hands, handling, record and outbox in one statement.
 
     Order of locks: matter, then pioneer, as everywhere. Returns the matter taken, None if it did not come about.
-    Raises Refused 'hands-full' when only the hands were full (the caller's transaction must end).
+    Raises Refused 'hands-full' when only the hands were full; then the statement has done nothing.
     """
     new = {"state": State.TAKEN, "taken_by": pioneer_id}
     given = record.parameters(
         "matter", "matter.claimed", actor, at, {"state": State.OPEN, "taken_by": None}, new
     )
     given |= {"number": number, "pioneer": pioneer_id, "limit": limit, "first_reply": first_reply}
-    with prepared() as cursor:
-        cursor.execute(CLAIM, given)
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    if row[3] is None:
-        raise Refused("hands-full", held=limit, limit=limit)
-    return _taken(row)
+    try:
+        with prepared() as cursor:
+            cursor.execute(CLAIM, given)
+            row = cursor.fetchone()
+    except DataError as full:  # the division by nobody counted: PostgreSQL takes the whole statement back
+        raise Refused("hands-full", held=limit, limit=limit) from full
+    return _taken(row[1:]) if row else None
 
 
 def _taken(row: Sequence[Any]) -> Matter:
@@ -238,11 +238,16 @@ WITH n AS (SELECT nextval('matters_matter_id_seq') AS id), made AS (
 SELECT id, number, record_head, record_length FROM made"""  # noqa: S608 - constants
 
 
+@cache
+def _raise_text(names: tuple[str, ...]) -> str:
+    return RAISE.format(columns=", ".join(names), values=", ".join(f"%({name})s" for name in names))
+
+
 def raise_in_one_statement(
     values: Mapping[str, Any], *, code: str, actor: Actor, at: datetime, day: str, new: Mapping[str, Any]
 ) -> Matter:
     """Insert a matter with its number, first record row and outbox row; `day` is YYMMDD where the city is."""
-    statement = RAISE.format(columns=", ".join(values), values=", ".join(f"%({name})s" for name in values))
+    statement = _raise_text(tuple(values))
     given = {**record.parameters("matter", code, actor, at, None, new), **values, "day": day}
     with prepared() as cursor:
         cursor.execute(statement, given)

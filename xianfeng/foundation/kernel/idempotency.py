@@ -52,6 +52,12 @@ def scope(owner: str, value: str | None, print_of_request: str, *, repeated: boo
         _current.reset(token)
 
 
+def waits() -> bool:
+    """Tell whether the current request brought a key that its transaction must carry."""
+    key = _current.get()
+    return key is not None and not key.repeated
+
+
 def take() -> None:
     """Write the current key inside the open transaction. Raises Replayed or Refused 'key-reused'."""
     key = _current.get()

@@ -12,6 +12,7 @@ from xianfeng.foundation.kernel import idempotency
 from xianfeng.foundation.kernel.refusals import Refused, Replayed
 
 HEADER, REPLAYED = "Idempotency-Key", "Idempotent-Replay"
+_META = "HTTP_IDEMPOTENCY_KEY"
 _WELL_FORMED = re.compile(r"[\x20-\x7e]{1,255}")
 Endpoint = Callable[..., HttpResponse]
 
@@ -22,7 +23,7 @@ def keyed(again: Endpoint) -> Callable[[Endpoint], Endpoint]:
     def wrap(endpoint: Endpoint) -> Endpoint:
         @wraps(endpoint)
         def run(request: HttpRequest, **given: Any) -> HttpResponse:
-            if HEADER not in request.headers:
+            if _META not in request.META:
                 return endpoint(request, **given)
             key = _key(request)
             try:
@@ -40,7 +41,7 @@ def keyed(again: Endpoint) -> Callable[[Endpoint], Endpoint]:
 
 
 def _key(request: HttpRequest) -> str:
-    key = request.headers[HEADER]
+    key: str = request.META[_META]
     if not _WELL_FORMED.fullmatch(key):
         raise Refused("key-invalid", field=HEADER)
     return key

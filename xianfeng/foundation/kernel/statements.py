@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 
 _Cursor: Any = ServerBindingCursor
@@ -17,7 +17,9 @@ def prepared() -> Iterator[Any]:
     Django's own cursor writes parameters into the text: a claim would be planned anew each time, which takes longer
     than to execute it. Counted and listened to like every other statement.
     """
-    connection.ensure_connection()
-    opened: Any = connection  # the stubs know neither Django's way of wrapping a cursor nor psycopg's class
+    opened: Any = connections[
+        DEFAULT_DB_ALIAS
+    ]  # the stubs know neither Django's way of wrapping a cursor nor psycopg's class
+    opened.ensure_connection()
     with opened._prepare_cursor(_Cursor(opened.connection)) as cursor:
         yield cursor

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from xianfeng.foundation.kernel import idempotency
 
@@ -21,6 +21,20 @@ def write() -> Iterator[None]:
     except BaseException:
         idempotency.reset_taken()  # the key went with the rest
         raise
+
+
+@contextmanager
+def write_at_once() -> Iterator[None]:
+    """Open the transaction of an operation that writes with a single statement.
+
+    Such a statement is a durable transaction by itself: it happens wholly or not at all, and is committed when it
+    answers. Two round trips fewer, a fifth of a claim. With an idempotency key it is `write`, as the key is a second.
+    """
+    if idempotency.waits() or connection.in_atomic_block:
+        with write():
+            yield
+    else:
+        yield
 
 
 @contextmanager

@@ -29,6 +29,7 @@ class Signed:
     pioneer_id: int | None
 
 
+@cache
 def _columns(model: type[Model], *, without: str = "") -> list[str]:
     return [column.attname for column in model._meta.concrete_fields if column.attname != without]
 

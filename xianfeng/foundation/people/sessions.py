@@ -33,7 +33,7 @@ def cookie_name(request: HttpRequest) -> str:
 
 def token_of(request: HttpRequest) -> tuple[str, bool]:
     """Return the request's token and whether it came as a bearer header."""
-    header = request.headers.get("Authorization", "")
+    header: str = request.META.get("HTTP_AUTHORIZATION", "")
     if header.lower().startswith("bearer "):
         return header[7:].strip(), True
     return request.COOKIES.get(cookie_name(request), ""), False

@@ -5,7 +5,7 @@ from math import cos, radians
 from typing import Any
 
 import numpy as np
-from shapely.geometry import Point
+from shapely import points
 
 from xianfeng.foundation.places import datum, tree
 from xianfeng.foundation.places.models import Area, Level
@@ -44,7 +44,7 @@ def locate(lat: float, lon: float) -> Place:
 def _smallest_around(areas: tree.Tree, lat: float, lon: float) -> Area | None:
     """Return the lowest area whose boundary holds the point; on a shared border the lower code."""
     boundaries = areas.boundaries
-    found = [boundaries.areas[at] for at in boundaries.index.query(Point(lon, lat), predicate="intersects")]
+    found = [boundaries.areas[at] for at in boundaries.index.query(points(lon, lat), predicate="intersects")]
     return min(found, key=lambda area: (-tree.DEPTH[area.level], area.code), default=None)
 
 
@@ -56,11 +56,11 @@ def _nearest_town(areas: tree.Tree, county: Area, lat: float, lon: float) -> Are
     """Return the town of a county whose point is nearest; of equal ones the lower code."""
     if county.pk not in areas.placed_towns:
         areas.placed_towns[county.pk] = _placed(areas.inside(county, Level.TOWN))
-    towns, points = areas.placed_towns[county.pk]
+    towns, middles = areas.placed_towns[county.pk]
     if not towns:
         return None
-    north = points[:, 0] - lat
-    east = (points[:, 1] - lon) * cos(radians(lat))
+    north = middles[:, 0] - lat
+    east = (middles[:, 1] - lon) * cos(radians(lat))
     return towns[int(np.argmin(north**2 + east**2))]
 
 

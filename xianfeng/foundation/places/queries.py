@@ -73,10 +73,15 @@ def name(area: Area, language: str) -> str:
 
 def full_name(area: Area, language: str) -> str:
     """Return the name down from the county: 德清县 阜溪街道; Fuxi Subdistrict, Deqing County."""
-    kept, key = tree.current().full_names, (area.pk, language.startswith("en"))
-    if key not in kept:
-        kept[key] = _full_name(area, language)
-    return kept[key]
+    return full_name_in(tree.current(), area, language)
+
+
+def full_name_in(areas: tree.Tree, area: Area, language: str) -> str:
+    """Return the same, of areas in hand: for lists."""
+    key = (area.pk, language.startswith("en"))
+    if key not in areas.full_names:
+        areas.full_names[key] = _full_name(area, language)
+    return areas.full_names[key]
 
 
 def _full_name(area: Area, language: str) -> str:

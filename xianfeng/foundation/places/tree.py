@@ -82,7 +82,7 @@ class Tree:
         ]
 
 
-_kept: dict[str, tuple[Tree, float]] = {}
+_kept: dict[tuple[object, object, object], tuple[Tree, float]] = {}
 _lock = Lock()
 
 
@@ -114,9 +114,9 @@ def find(area_id: int) -> Area:
     return found
 
 
-def _key() -> str:
+def _key() -> tuple[object, object, object]:
     settings = connection.settings_dict
-    return f"{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
+    return settings["HOST"], settings["PORT"], settings["NAME"]
 
 
 def _version() -> int:

@@ -41,7 +41,7 @@ def _chosen(request: HttpRequest, name: str) -> str:
 
 def language(request: HttpRequest) -> str:
     """Return 'zh-hans' or 'en': an API caller's header first, everybody else's cookie or stored wish."""
-    asked = "Accept-Language" in request.headers
+    asked = "HTTP_ACCEPT_LANGUAGE" in request.META
     if getattr(request, "bearer", False) and asked:
         return translation.get_language_from_request(request)
     stored: str = getattr(getattr(request, "person", None), "language", "")

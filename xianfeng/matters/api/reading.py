@@ -15,7 +15,7 @@ from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, Given, Plain, 
 from xianfeng.foundation.kernel.refusals import Refused
 from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.signed_in import asker
-from xianfeng.foundation.places import datum
+from xianfeng.foundation.places import datum, tree
 from xianfeng.foundation.places import queries as areas
 from xianfeng.matters import queries, rules, services
 from xianfeng.matters.api.routes import router
@@ -209,7 +209,8 @@ def _newest(wanted: Wanted) -> HttpResponse:
 
 
 def _feed(found: list[queries.Near], following: str | None) -> HttpResponse:
-    return answered(page(map(near_shown, found), following))
+    known = tree.current()
+    return answered(page((near_shown(near, known) for near in found), following))
 
 
 def _point(wanted: Wanted) -> tuple[float, float]:

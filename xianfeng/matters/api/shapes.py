@@ -14,7 +14,6 @@ from xianfeng.foundation.people.models import Pioneer
 from xianfeng.foundation.people.names import public_name
 from xianfeng.foundation.places import queries as areas
 from xianfeng.foundation.places import tree
-from xianfeng.foundation.places.models import Area
 from xianfeng.matters.models import Matter
 from xianfeng.matters.queries import Near
 
@@ -83,13 +82,11 @@ class MatterPage(Schema):
     next: str | None
 
 
-def area_of(area_id: int) -> dict[str, str]:
-    """Return an area by id, from memory, as AreaNamed."""
-    return _area(tree.find(area_id), get_language() or "")
-
-
-def _area(area: Area, language: str) -> dict[str, str]:
-    return {"code": area.code, "name": areas.full_name(area, language)}
+def area_of(area_id: int, known: tree.Tree | None = None) -> dict[str, str]:
+    """Return an area by id, from memory, as AreaNamed; `known` are the areas in hand."""
+    areas_now = known or tree.current()
+    area = areas_now.by_id.get(area_id) or tree.find(area_id)
+    return {"code": area.code, "name": areas.full_name_in(areas_now, area, get_language() or "")}
 
 
 def _pioneer(pioneer: Pioneer | None) -> dict[str, Any] | None:
@@ -117,11 +114,11 @@ def shown(matter: Matter) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def near_shown(near: Near) -> dict[str, Any]:
-    """Return a card of the feed, as MatterShown."""
+def near_shown(near: Near, known: tree.Tree) -> dict[str, Any]:
+    """Return a card of the feed, as MatterShown; `known` are the areas."""
     return {
         "number": near.number, "service": near.service_code, "state": "open", "title": near.title, "text": near.text,
-        "category": near.category, "lat": near.lat, "lon": near.lon, "area": area_of(near.area_id),
+        "category": near.category, "lat": near.lat, "lon": near.lon, "area": area_of(near.area_id, known),
         "requester": near.asker, "taken_by": None, "raised_at": near.raised_at, "wanted": near.wanted,
         "wanted_until": near.wanted_until, "listed": near.listed, "photo_count": near.photo_count,
         "metres": None if near.metres is None else round(near.metres, 1),

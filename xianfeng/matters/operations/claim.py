@@ -2,7 +2,7 @@
 
 from xianfeng.foundation.kernel import clock, idempotency, texts
 from xianfeng.foundation.kernel.refusals import Missing, Refusal, Refused
-from xianfeng.foundation.kernel.transactions import write
+from xianfeng.foundation.kernel.transactions import write, write_at_once
 from xianfeng.foundation.people import queries as people
 from xianfeng.foundation.people.models import Person, Pioneer
 from xianfeng.foundation.record.subjects import person as actor
@@ -22,7 +22,7 @@ def claim(number: str, *, by: Person, pioneer: Pioneer | None = None, first_repl
     if pioneer is None:
         raise Refused("not-a-pioneer")
     reply = texts.clean_text(first_reply, field="first_reply", limit=500, required=False)
-    with write():
+    with write_at_once():
         limit = services.held_at_once()
         won = steps.claim_in_one_statement(
             number, pioneer.id, actor=actor(by.id), at=at, limit=limit, first_reply=reply

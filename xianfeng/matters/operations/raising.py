@@ -11,7 +11,7 @@ from django.db.models import F
 
 from xianfeng.foundation.kernel import catalogue, clock, idempotency, keyring, texts
 from xianfeng.foundation.kernel.refusals import Missing, Refused
-from xianfeng.foundation.kernel.transactions import write
+from xianfeng.foundation.kernel.transactions import write, write_at_once
 from xianfeng.foundation.people.models import Firm, Person, Pioneer
 from xianfeng.foundation.places import cells, datum, locate
 from xianfeng.foundation.record.subjects import person as actor
@@ -55,7 +55,8 @@ def raise_matter(need: Need, *, by: Person) -> Matter:
     at = clock.now()
     service = services.current(need.service)
     values = _values(need, service, by, at)
-    with write():
+    single = service.handover != "book" and not need.photos
+    with write_at_once() if single else write():
         _reserve(need, service, values, by)
         state = State(values["state"])
         new = {"state": state, "service": need.service, "offered_to": values["offered_to_id"]}
