@@ -14,7 +14,9 @@ WITHOUT_PAGE = {
     "portal:unread", "portal:ask-suggest", "portal:map-counties", "portal:map-area", "portal:photos", "portal:photo",
     "portal:claim", "portal:accept", "portal:withdraw", "portal:verify-benefit", "portal:contact", "portal:visit",
     "portal:offer-withdraw", "portal:inbox-read", "portal:inbox-open", "portal:sign-out", "portal:messages",
-    "portal:late", "ui:preferences", "demo:enter", "demo:seat", "demo:life",
+    "portal:late", "desk:bulk", "desk:save-filter", "desk:drop-filter", "desk:number", "desk:move", "desk:photo",
+    "desk:suspend", "desk:reinstate", "desk:judge", "desk:retry", "desk:fetch", "desk:export", "ui:preferences",
+    "demo:enter", "demo:seat", "demo:life",
 }  # fmt: skip
 
 
@@ -102,6 +104,27 @@ def examples(house: House) -> dict[str, list[tuple[str, str]]]:
         "demo:split": [("*", "/demo/split")],
     }  # fmt: skip
     return {name: pairs for name, pairs in found.items() if pairs}
+
+
+def desk_examples(house: House) -> dict[str, list[str]]:
+    """Return the desk's pages, for city staff."""
+    opened = house.one("SELECT min(number) FROM matters_matter WHERE state = 'open' AND photo_count > 0")
+    closed = house.one("SELECT min(m.number) FROM matters_matter m WHERE m.state = 'closed'")
+    pioneer = house.one("SELECT min(id) FROM people_pioneer")
+    return {
+        "desk:queue": ["/desk"],
+        "desk:matters": ["/desk/matters", "/desk/matters?state=open"],
+        "desk:matter": [f"/desk/matters/{opened}", f"/desk/matters/{closed}"],
+        "desk:pioneers": ["/desk/pioneers"],
+        "desk:recognise": ["/desk/pioneers/recognise"],
+        "desk:pioneer": [f"/desk/pioneers/{pioneer}"],
+        "desk:firms": ["/desk/firms"],
+        "desk:verify-firm": ["/desk/firms"],
+        "desk:reports": ["/desk/reports"],
+        "desk:undelivered": ["/desk/undelivered"],
+        "desk:exports": ["/desk/exports"],
+        "desk:report": [f"/report/matter/{opened}"],
+    }
 
 
 def paths_of(role: str, found: dict[str, list[tuple[str, str]]]) -> list[str]:
