@@ -26,9 +26,13 @@ def table(figures: dict[str, Any]) -> str:
     memory = figures["worker_mb"]
     lines += [
         "",
-        f"Largest web worker: {memory:.0f} MB{'' if memory <= WORKER_MB else ' **missed**'} (asked {WORKER_MB:.0f} MB).",
+        f"Largest web worker: {memory:.0f} MB{_missed(memory)} (asked {WORKER_MB:.0f} MB).",
     ]
     return "\n".join(lines)
+
+
+def _missed(memory: float) -> str:
+    return "" if memory <= WORKER_MB else " **missed**"
 
 
 def write(figures: dict[str, Any], path: Path) -> None:
@@ -37,8 +41,8 @@ def write(figures: dict[str, Any], path: Path) -> None:
     about = (
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {machine['cores']} cores, {machine['memory_gb']} GB, Python "
         f"{machine['python']}, PostgreSQL {machine['postgresql']} (fsync {machine['fsync']}), load "
-        f"{machine['load_before']} before it began; {options['open_needs']:,} open needs, {options['connections']} kept "
-        f"connections, {options['workers']} workers, medians of {options['rounds']} rounds of {options['seconds']:g} s."
+        f"{machine['load_before']} before it began; {options['open_needs']:,} open needs, "
+        f"{options['connections']} kept connections, {options['workers']} workers, medians of {options['rounds']} rounds of {options['seconds']:g} s."
     )
     text = path.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)

@@ -91,7 +91,7 @@ def web(options: Options, url: str) -> Iterator[psutil.Process]:
     """Serve the pages and the API of that database while in here, as `xianfeng serve` does."""
     words = ["-m", "xianfeng", "serve", "--port", str(options.port), "--workers", str(options.workers)]
     environment = {key: value for key, value in os.environ.items() if key != "XIANFENG_DEMO"}
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - our own words
         [sys.executable, *words], cwd=ROOT, env=environment | {"DATABASE_URL": url}
     ) as process:
         try:
@@ -136,7 +136,7 @@ def measure(options: Options, city: City, url: str, say: Any) -> list[Kind]:
     return kinds
 
 
-def shoot(
+def shoot(  # noqa: PLR0917 - as a round is told
     way: str, kind: str, options: Options, city: City, url: str, first: int, *, seconds: float | None = None
 ) -> Measured:  # fmt: skip
     """Measure one round in a process of its own."""
@@ -147,7 +147,8 @@ def shoot(
     }  # fmt: skip
     words = [sys.executable, "-m", "bench.shoot", way, kind, json.dumps(given)]
     environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "xianfeng.config.settings"}
-    output = subprocess.run(words, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE).stdout
+    round_ = subprocess.run(words, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE)  # noqa: S603
+    output = round_.stdout
     return Measured(**json.loads(output.splitlines()[-1]))
 
 

@@ -37,7 +37,7 @@ class ApiManners:
         if not response.streaming:
             headers["Content-Length"] = str(len(response.content))
         if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
-            return self.zip.process_response(request, response)
+            self.zip.process_response(request, response)  # in place
         return response
 
 

@@ -193,7 +193,8 @@ WITH moved AS (
         (matter_id, pioneer_id, claimed_at, outcome, first_reply, report, helpers, index_before)
     SELECT moved.id, counted.id, %(at)s, '', %(first_reply)s, '', '', counted.index FROM moved, counted
 ), entry AS ({record.ENTRY.format(source="moved")}), told AS ({record.OUTBOX.format(source="moved")})
-SELECT 1 / (SELECT count(*) FROM counted), r.name, f.id, f.name, c.id, c.kind, c.name, c.index, c.spokesperson_id, {_MOVED}
+SELECT 1 / (SELECT count(*) FROM counted), r.name, f.id, f.name, c.id, c.kind, c.name, c.index, c.spokesperson_id,
+    {_MOVED}
 FROM moved LEFT JOIN counted c ON true JOIN people_person r ON r.id = moved.requester_id
     LEFT JOIN people_firm f ON f.id = moved.firm_id"""  # noqa: S608 - constants
 

@@ -17,9 +17,8 @@ def prepared() -> Iterator[Any]:
     Django's own cursor writes parameters into the text: a claim would be planned anew each time, which takes longer
     than to execute it. Counted and listened to like every other statement.
     """
-    opened: Any = connections[
-        DEFAULT_DB_ALIAS
-    ]  # the stubs know neither Django's way of wrapping a cursor nor psycopg's class
+    # the stubs know neither Django's way of wrapping a cursor nor psycopg's class
+    opened: Any = connections[DEFAULT_DB_ALIAS]
     opened.ensure_connection()
     with opened._prepare_cursor(_Cursor(opened.connection)) as cursor:
         yield cursor
