@@ -107,6 +107,7 @@ CODE_SENDER = os.environ.get(
 STREAM_ORIGIN = os.environ.get("XIANFENG_ORIGIN", "")
 STREAM_PORT = int(os.environ.get("XIANFENG_STREAM_PORT", "0"))
 CHECKPOINTS = VAR / "checkpoints"
+KEYS = VAR / "keys"
 
 LOGGING = {
     "version": 1,

@@ -8,6 +8,7 @@ class MattersConfig(AppConfig):
 
     def ready(self) -> None:
         from xianfeng.foundation.kernel import retention as kernel
+        from xianfeng.foundation.kernel import rotation
         from xianfeng.foundation.people.privacy import keepers
         from xianfeng.foundation.record import subjects
         from xianfeng.matters import events
@@ -17,3 +18,4 @@ class MattersConfig(AppConfig):
         events.register()
         keepers.register("matters", tell=telling.tell, erase=erasing.erase)
         kernel.register("matters", retention.sweep)
+        rotation.register("address", "matters_matter", "address_sealed")

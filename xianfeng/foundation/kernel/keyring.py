@@ -8,6 +8,8 @@ from functools import cache
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 
+from xianfeng.foundation.kernel import generations
+
 
 @cache
 def key(purpose: str) -> bytes:
@@ -21,18 +23,28 @@ def keyed_hash(purpose: str, text: str) -> bytes:
 
 
 @cache
-def _box(purpose: str) -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(key(purpose)))
+def _box(purpose: str, root: bytes) -> Fernet:
+    derived = hmac.new(root, f"xianfeng:{purpose}".encode(), hashlib.sha256).digest()
+    return Fernet(base64.urlsafe_b64encode(derived))
+
+
+def _opener(purpose: str, number: int) -> Fernet:
+    """Return what seals and unseals in a generation; 0 is the installation's secret. Raises KeyError."""
+    if number == 0:
+        return _box(purpose, settings.SECRET_KEY.encode())
+    return _box(purpose, generations.root(number))
 
 
 def seal(purpose: str, text: str) -> bytes:
-    """Return `text` encrypted and authenticated (Fernet: AES-128-CBC, HMAC-SHA256)."""
-    return _box(purpose).encrypt(text.encode())
+    """Return `text` encrypted and authenticated (Fernet: AES-128-CBC, HMAC-SHA256) in the newest generation of keys."""
+    number = generations.newest()
+    return generations.prefix(number) + _opener(purpose, number).encrypt(text.encode())
 
 
 def unseal(purpose: str, sealed: bytes) -> str:
-    """Return what was sealed. Raises ValueError when the key or the bytes are not the same."""
+    """Return what was sealed, in whatever generation. Raises ValueError when the key or the bytes are not the same."""
+    number, token = generations.parted(bytes(sealed))
     try:
-        return _box(purpose).decrypt(bytes(sealed)).decode()
-    except InvalidToken as error:
+        return _opener(purpose, number).decrypt(token).decode()
+    except (InvalidToken, KeyError) as error:
         raise ValueError(f"sealed text of {purpose} cannot be read with this key") from error

@@ -8,6 +8,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from xianfeng.foundation.kernel import retention as kernel
+        from xianfeng.foundation.kernel import rotation
         from xianfeng.foundation.people.privacy import erasing, keepers, retention, telling
         from xianfeng.foundation.record import subjects
 
@@ -15,3 +16,4 @@ class PeopleConfig(AppConfig):
             subjects.register(kind, f"people_{kind}")
         keepers.register("people", tell=telling.tell_person, erase=erasing.erase_person)
         kernel.register("people", retention.sweep)
+        rotation.register("mobile", "people_person", "mobile_sealed")

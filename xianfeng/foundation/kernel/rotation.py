@@ -1,0 +1,139 @@
+"""A new generation of keys, and every sealed field sealed anew in it, while everybody goes on working.
+
+May be stopped at any moment: what is not sealed anew yet is read with its old key, and the next run goes on.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic, sleep
+
+from django.db import connection
+
+from xianfeng.foundation.kernel import generations, keyring
+from xianfeng.foundation.kernel.transactions import write
+
+BATCH = 1_000
+_LOCK = 4712
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A column of sealed text: the purpose it is sealed for, its table and name."""
+
+    purpose: str
+    table: str
+    column: str
+
+
+_fields: list[Sealed] = []
+
+
+class Busy(Exception):
+    """Another rotation is running."""
+
+
+def register(purpose: str, table: str, column: str) -> None:
+    """Name a column that holds sealed text; rooms register theirs at start."""
+    field = Sealed(purpose, table, column)
+    if field not in _fields:
+        _fields.append(field)
+
+
+def counts() -> dict[int, int]:
+    """Return how many fields are sealed in each generation."""
+    found = dict.fromkeys(generations.numbers(), 0)
+    for field in _fields:
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT.format(**field.__dict__))
+            for number, count in cursor.fetchall():
+                found[number] = found.get(number, 0) + count
+    return found
+
+
+def rotate(progress: Progress) -> tuple[int, int]:
+    """Seal every field in a new generation; return its number and how many fields were sealed anew.
+
+    An unfinished rotation is gone on with, no further generation is made. Raises Busy; ValueError, at the end, for
+    fields that no key can read.
+    """
+    with _alone():
+        number, waits = _generation()
+        until = monotonic() + waits
+        done = 0
+        while True:
+            fresh, unread = _pass(number, lambda count: progress(done + count))
+            done += fresh
+            if fresh == 0 and monotonic() >= until:
+                break
+            sleep(min(0.5, max(0.0, until - monotonic())))
+    if unread:
+        raise ValueError(
+            f"{unread} sealed fields cannot be read with any key that is here; they were left as they are"
+        )
+    return number, done
+
+
+def _generation() -> tuple[int, float]:
+    """Return the generation to seal in, and for how many seconds others may still seal in the one before."""
+    newest, waits = generations.newest(), 2 * generations.LOOK_EVERY_SECONDS
+    if generations.prepared() is None and any(
+        count for number, count in counts().items() if number != newest
+    ):
+        if newest:
+            return newest, waits
+    number = generations.prepare()
+    generations.use(number)
+    return number, waits
+
+
+def _pass(number: int, progress: Progress) -> tuple[int, int]:
+    fresh = unread = 0
+    for field in _fields:
+        last = 0
+        while rows := _older(field, number, last):
+            with write():
+                sealed, lost = _seal_anew(field, rows)
+            fresh, unread, last = fresh + sealed, unread + lost, rows[-1][0]
+            progress(fresh)
+    return fresh, unread
+
+
+def _older(field: Sealed, number: int, after: int) -> list[tuple[int, bytes]]:
+    with connection.cursor() as cursor:
+        start = generations.prefix(number)
+        cursor.execute(_OLDER.format(**field.__dict__), [after, len(start), start, BATCH])
+        return [(pk, bytes(sealed)) for pk, sealed in cursor.fetchall()]
+
+
+def _seal_anew(field: Sealed, rows: list[tuple[int, bytes]]) -> tuple[int, int]:
+    """Seal rows anew, unless they changed meanwhile; return how many were, and how many no key can read."""
+    fresh, lost = [], 0
+    for pk, sealed in rows:
+        try:
+            fresh.append((keyring.seal(field.purpose, keyring.unseal(field.purpose, sealed)), pk, sealed))
+        except ValueError:
+            lost += 1
+    with connection.cursor() as cursor:
+        cursor.executemany(_CHANGE.format(**field.__dict__), fresh)
+    return len(fresh), lost
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            raise Busy
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+_COUNT = """SELECT coalesce(substring(convert_from({column}, 'LATIN1') FROM '^([1-9][0-9]*):')::int, 0), count(*)
+FROM {table} WHERE {column} IS NOT NULL GROUP BY 1"""
+_OLDER = """SELECT id, {column} FROM {table} WHERE id > %s AND {column} IS NOT NULL
+    AND substring({column} FROM 1 FOR %s) <> %s ORDER BY id LIMIT %s"""
+_CHANGE = "UPDATE {table} SET {column} = %s WHERE id = %s AND {column} = %s"
