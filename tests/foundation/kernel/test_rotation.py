@@ -33,9 +33,9 @@ def quiet(_: int) -> None:
 
 
 def numbers() -> set[int]:
-    rows = [*Person.objects.values_list("mobile_sealed", flat=True)]
-    rows += Matter.objects.exclude(address_sealed=None).values_list("address_sealed", flat=True)
-    return {generations.parted(bytes(row))[0] for row in rows}
+    numbers_ = Person.objects.values_list("mobile_sealed", flat=True)
+    doors = Matter.objects.exclude(address_sealed=None).values_list("address_sealed", flat=True)
+    return {generations.parted(bytes(row))[0] for row in (*numbers_, *doors) if row is not None}
 
 
 def test_everything_is_sealed_anew_and_read_as_before(cast: Cast, keys: Path) -> None:

@@ -63,7 +63,7 @@ def rotate(progress: Progress) -> tuple[int, int]:
         until = monotonic() + waits
         done = 0
         while True:
-            fresh, unread = _pass(number, lambda count: progress(done + count))
+            fresh, unread = _pass(number, done, progress)
             done += fresh
             if fresh == 0 and monotonic() >= until:
                 break
@@ -78,17 +78,15 @@ def rotate(progress: Progress) -> tuple[int, int]:
 def _generation() -> tuple[int, float]:
     """Return the generation to seal in, and for how many seconds others may still seal in the one before."""
     newest, waits = generations.newest(), 2 * generations.LOOK_EVERY_SECONDS
-    if generations.prepared() is None and any(
-        count for number, count in counts().items() if number != newest
-    ):
-        if newest:
-            return newest, waits
+    unfinished = any(count for number, count in counts().items() if number != newest)
+    if newest and unfinished and generations.prepared() is None:
+        return newest, waits
     number = generations.prepare()
     generations.use(number)
     return number, waits
 
 
-def _pass(number: int, progress: Progress) -> tuple[int, int]:
+def _pass(number: int, done: int, progress: Progress) -> tuple[int, int]:
     fresh = unread = 0
     for field in _fields:
         last = 0
@@ -96,7 +94,7 @@ def _pass(number: int, progress: Progress) -> tuple[int, int]:
             with write():
                 sealed, lost = _seal_anew(field, rows)
             fresh, unread, last = fresh + sealed, unread + lost, rows[-1][0]
-            progress(fresh)
+            progress(done + fresh)
     return fresh, unread
 
 

@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def _prepare(self, _: dict[str, Any]) -> None:
         number = generations.prepare()
         self.stdout.write(
-            f"key {number} is prepared in {generations.folder()}; carry it to every machine, then `rotate`"
+            f"key {number} is prepared in {generations.folder()}; carry it everywhere, then rotate"
         )
 
     def _rotate(self, _: dict[str, Any]) -> None:
