@@ -45,6 +45,7 @@ SENTENCES = {
     "filter-saved": _("存好了，在左边就能点"),
     "filter-dropped": _("去掉了"),
     "exporting": _("正在导出，好了就在这里"),
+    "erased": _("注销好了，您的数据删掉了"),
     "sessions-ended": _("别的手机都退出了"),
 }
 

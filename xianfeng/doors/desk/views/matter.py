@@ -14,6 +14,7 @@ from xianfeng.foundation.kernel.refusals import Refusal, status
 from xianfeng.foundation.ui.preferences import way_back
 from xianfeng.foundation.ui.refusals import told
 from xianfeng.matters.operations import staff as operations
+from xianfeng.matters.privacy import looking
 
 USUAL = ("decline", "extend", "unproven")
 
@@ -28,6 +29,8 @@ def matter(request: StaffRequest, number: str) -> HttpResponse:
 def show(request: StaffRequest, number: str, refusal: Refusal | None = None, **more: Any) -> HttpResponse:
     """Return the page of a matter; after a refusal with its sentence, and what was typed is kept."""
     whole = matters.whole_of(request.reach, number)
+    if request.method == "GET":  # what follows a move was opened before it
+        looking.note_opened(whole.side.matter, by=request.person)
     context = {
         "whole": whole, "side": whole.side, "tab": "matters", "key": new_key(), "next": way_back(request, " ").strip(),
         "usual": {name: matters.reasons(name) for name in USUAL}, "typed": request.POST,

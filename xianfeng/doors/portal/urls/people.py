@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from xianfeng.doors.portal.views import about, directory, inbox, me, menu, pioneer, place, signing
+from xianfeng.doors.portal.views import about, directory, inbox, me, menu, own, pioneer, place, signing
 
 urlpatterns: list[URLPattern] = [
     path("pioneers", directory.pioneers, name="pioneers"),
@@ -18,6 +18,10 @@ urlpatterns: list[URLPattern] = [
     path("me/inbox/<int:pk>", inbox.follow, name="inbox-open"),
     path("me/profile", me.profile, name="profile"),
     path("me/sessions", me.sessions, name="sessions"),
+    path("me/data", own.data, name="my-data"),
+    path("me/data.json", own.data_file, name="my-data-file"),
+    path("me/looks", own.looks, name="looks"),
+    path("me/erase", own.erase, name="erase"),
     path("place", place.place, name="place"),
     path("sign-in", signing.sign_in, name="sign-in"),
     path("sign-in/code", signing.code, name="sign-in-code"),

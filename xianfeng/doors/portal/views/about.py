@@ -14,7 +14,10 @@ from xianfeng.matters import services
 def privacy(request: HttpRequest) -> HttpResponse:
     """Show the privacy notice and its version, in the reader's language."""
     told = catalogue.load("people")
-    limits = {"code_minutes": told["code"]["minutes"], "session_days": told["session"]["days"]}
+    limits = {
+        "code_minutes": told["code"]["minutes"], "session_days": told["session"]["days"],
+        **catalogue.load("retention")["days"], **catalogue.load("services/help-open")["retention_days"],
+    }  # fmt: skip
     context = {"tab": "me", "version": told["privacy"]["version"], "chapters": chapters(limits)}
     return render(request, "portal/privacy.html", context)
 
