@@ -1,5 +1,7 @@
 """What a need is about: suggested from its words by plain rules (catalogue/skills.toml)."""
 
+from functools import cache
+
 from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.refusals import Refused
 
@@ -14,12 +16,21 @@ def checked(code: str, *, field: str = "category") -> str:
 def suggest(text: str) -> str:
     """Return the category whose words weigh most in `text` (a longer word weighs more), or ''."""
     lower = text.lower()
-    weights = {
-        code: sum(len(word) for word in entry["words"] if word in lower)
-        for code, entry in catalogue.load("skills").items()
-    }
-    best = max(weights, key=lambda code: weights[code])
-    return best if weights[best] else ""
+    best, most = "", 0
+    for code, words in _words():
+        weight = 0
+        for word, length in words:
+            if word in lower:
+                weight += length
+        if weight > most:
+            best, most = code, weight
+    return best
+
+
+@cache
+def _words() -> list[tuple[str, list[tuple[str, int]]]]:
+    skills = catalogue.load("skills").items()
+    return [(code, [(word, len(word)) for word in entry["words"]]) for code, entry in skills]
 
 
 def label(code: str, language: str) -> str:

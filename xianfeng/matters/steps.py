@@ -240,15 +240,22 @@ SELECT id, number, record_head, record_length FROM made"""  # noqa: S608 - const
 
 
 @cache
-def _raise_text(names: tuple[str, ...]) -> str:
-    return RAISE.format(columns=", ".join(names), values=", ".join(f"%({name})s" for name in names))
+def _raise_text(names: tuple[str, ...], empty: tuple[str | None, ...]) -> str:
+    """Return RAISE for these columns; `empty` has the text of those that are nothing yet, None for the others."""
+    values = [text or f"%({name})s" for name, text in zip(names, empty, strict=True)]
+    return RAISE.format(columns=", ".join(names), values=", ".join(values))
+
+
+def _nothing(value: Any) -> str | None:
+    """Return a value that says nothing as SQL: half the columns of a new matter."""
+    return "NULL" if value is None else {int: "0", bool: "false"}.get(type(value)) if not value else None
 
 
 def raise_in_one_statement(
     values: Mapping[str, Any], *, code: str, actor: Actor, at: datetime, day: str, new: Mapping[str, Any]
 ) -> Matter:
     """Insert a matter with its number, first record row and outbox row; `day` is YYMMDD where the city is."""
-    statement = _raise_text(tuple(values))
+    statement = _raise_text(tuple(values), tuple(map(_nothing, values.values())))
     given = {**record.parameters("matter", code, actor, at, None, new), **values, "day": day}
     with prepared() as cursor:
         cursor.execute(statement, given)

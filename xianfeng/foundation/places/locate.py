@@ -1,14 +1,16 @@
 """Which area is this point in."""
 
 from dataclasses import dataclass
-from math import cos, radians
+from math import cos, hypot, radians
 from typing import Any
 
 import numpy as np
-from shapely import points
+from shapely import Polygon, points
 
-from xianfeng.foundation.places import datum, tree
+from xianfeng.foundation.places import cells, datum, tree
 from xianfeng.foundation.places.models import Area, Level
+
+_MARGIN = 0.0003  # degrees, about 30 m: the sides of a cell are not straight
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,13 @@ def locate(lat: float, lon: float) -> Place:
     """Return the place of a WGS-84 point. Raises Refused 'coordinates-invalid'."""
     lat, lon = datum.checked(lat, lon)
     areas = tree.current()
+    cell = cells.coarse(lat, lon)
+    if cell not in areas.places:
+        areas.places[cell] = _place_of_all(areas, cell, lat, lon)
+    return areas.places[cell] or _place(areas, lat, lon)
+
+
+def _place(areas: tree.Tree, lat: float, lon: float) -> Place:
     smallest = _smallest_around(areas, lat, lon)
     if smallest is None:
         return Place(areas.root, None, None, outside=True, approximate=False)
@@ -39,6 +48,31 @@ def locate(lat: float, lon: float) -> Place:
         nearest = _nearest_town(areas, county, lat, lon)
         return Place(nearest or smallest, county, nearest, outside=False, approximate=nearest is not None)
     return Place(smallest, county, town, outside=False, approximate=False)
+
+
+def _place_of_all(areas: tree.Tree, cell: int, lat: float, lon: float) -> Place | None:
+    """Return the place that all points of a cell share; None where a border runs through it, or may."""
+    corners = cells.corners(cell)
+    around = Polygon([(east, north) for north, east in corners]).buffer(_MARGIN)
+    shapes = areas.boundaries.shapes
+    if not all(
+        shapes[at].covers(around) for at in areas.boundaries.index.query(around, predicate="intersects")
+    ):
+        return None
+    place = _place(areas, lat, lon)
+    if place.approximate and place.county and not _one_is_nearest(areas, place.county, around):
+        return None
+    return place
+
+
+def _one_is_nearest(areas: tree.Tree, county: Area, around: Polygon) -> bool:
+    """Tell whether one town of the county is nearest to the whole of `around`: no middle line runs through it."""
+    north, east = around.centroid.y, around.centroid.x
+    wide = cos(radians(north))
+    reach = max(hypot(y - north, (x - east) * wide) for x, y in around.exterior.coords)
+    _, middles = areas.placed_towns[county.pk]
+    far = np.sort(np.hypot(middles[:, 0] - north, (middles[:, 1] - east) * wide))
+    return len(far) < 2 or bool(far[1] - far[0] > 2.1 * reach)
 
 
 def _smallest_around(areas: tree.Tree, lat: float, lon: float) -> Area | None:
