@@ -7,9 +7,10 @@ from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
 from granian.server import MPServer
 
-THREADS = 4  # more are slower: they wait for one interpreter lock
+from xianfeng.config import gate
+
 MOST_WORKERS = 2
-IDLE_SECONDS = 600  # a thread that ends takes its database connection with it; this is granian's most
+IDLE_SECONDS = 60
 WAITING = 2048
 STREAMS = 20_000
 OPEN_FILES = 65_536
@@ -24,7 +25,7 @@ def web(host: str, port: int, workers: int | None = None) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers or min(MOST_WORKERS, os.cpu_count() or 1),
-        blocking_threads=THREADS,
+        blocking_threads=gate.THREADS,
         blocking_threads_idle_timeout=IDLE_SECONDS,
         backlog=WAITING,
         backpressure=WAITING,

@@ -10,16 +10,17 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xianfeng.config.settings")
 pages = get_wsgi_application()
 
-from xianfeng.config.handler import ApiHandler  # noqa: E402 - Django must be set up first
+from xianfeng.config.gate import Gate  # noqa: E402 - Django must be set up first
+from xianfeng.config.handler import ApiHandler  # noqa: E402
 
 api = ApiHandler()
+gate = Gate()
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Answer one request."""
     handler = api if environ["PATH_INFO"].startswith("/api/") else pages
-    answer: Iterable[bytes] = handler(environ, start_response)
-    return answer
+    return gate.serve(handler, environ, start_response)
 
 
 # What was loaded stays: the collector need not look at it again with every few requests.

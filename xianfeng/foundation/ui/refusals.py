@@ -22,6 +22,7 @@ from xianfeng.foundation.kernel.refusals import Refusal, Refused, sentence, stat
 
 _NEVER_KEPT = {"csrfmiddlewaretoken", "code", "key"}
 KEPT_FIELDS, KEPT_MARKS = 40, 20_000
+UNREAD = "xianfeng.unread"  # in the environment: why the request's body was not read (config.gate)
 RETRY_SECONDS = 3  # a lost database connection is opened anew by the next request
 
 
@@ -110,6 +111,8 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve."""
+        if unread := request.META.get(UNREAD):
+            return problem(unread) if is_api(request) else page(request, unread)
         response = self.get_response(request)
         code = _PLAIN.get(response.status_code)
         if code is None or not is_api(request) or response.get("Content-Type") == PROBLEM:
