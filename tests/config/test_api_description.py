@@ -38,10 +38,13 @@ Known = Callable[[Case], int]
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Any:
-    """The web process's own application, loaded on first use: by then its folder of static files is there."""
+    """The web process's own handler of the API, loaded on first use: by then its folder of static files is there.
+
+    Without the gate before it, which brings connections of its own: what tests do is seen by their own alone.
+    """
     from xianfeng.config import wsgi
 
-    return wsgi.application(environ, start_response)
+    return wsgi.api(environ, start_response)
 
 
 described: dict[str, Any] = json.loads(

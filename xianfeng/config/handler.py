@@ -73,5 +73,5 @@ class ApiHandler(WSGIHandler):
 def _mend_connection() -> None:
     """Drop a database connection that failed; the next request opens another."""
     link = connections[DEFAULT_DB_ALIAS]
-    if link.errors_occurred:
+    if link.errors_occurred and not link.in_atomic_block:
         link.close_if_unusable_or_obsolete()
