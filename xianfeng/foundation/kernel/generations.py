@@ -93,11 +93,10 @@ def folder() -> Path:
 
 
 def _read() -> tuple[dict[int, bytes], int]:
-    place = folder()
-    kept = _kept.get(place)
+    kept = _kept.get(settings.KEYS)
     if kept is None or monotonic() - kept[2] > LOOK_EVERY_SECONDS:
-        kept = (*_look(place), monotonic())
-        _kept[place] = kept
+        kept = (*_look(folder()), monotonic())
+        _kept[settings.KEYS] = kept
     return kept[0], kept[1]
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Q
 
 from xianfeng.foundation.kernel import catalogue
+from xianfeng.foundation.kernel.copying import copy_in
 from xianfeng.foundation.people import mobiles, steps
 from xianfeng.foundation.people.importing.matching import Plan, card_of_new, usual
 from xianfeng.foundation.people.models import Membership, Organisation, Person, Pioneer, Recognition
@@ -15,8 +16,6 @@ from xianfeng.foundation.record import bulk
 from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.bulk import Chain
 from xianfeng.foundation.record.subjects import Actor
-
-BATCH = 1_000
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def _persons(plans: Sequence[Plan], writer: Writer) -> dict[bytes, Person]:
         rows.append(row)
     for key, person in found.items():
         _name(person, wanted[hashes[key]], writer)
-    Person.objects.bulk_create(rows, batch_size=BATCH)
+    copy_in(rows)
     bulk.save(chains, dispatched=False)
     return found | {bytes(row.mobile_hash): row for row in rows}
 
@@ -98,7 +97,7 @@ def _pioneers(plans: Sequence[Plan], people: dict[bytes, Person], writer: Writer
             chain.add("pioneer.member-added", actor=writer.actor, at=writer.at, new={"member": member})
     for row, chain in made.values():
         row.record_head, row.record_length = chain.head, chain.length
-    Pioneer.objects.bulk_create([row for row, _ in made.values()], batch_size=BATCH)
+    copy_in([row for row, _ in made.values()])
     bulk.save([chain for _, chain in made.values()], dispatched=False)
     return {row.pk for row, _ in made.values()}
 
@@ -134,7 +133,7 @@ def _recognitions(plans: Sequence[Plan], fresh: set[int], writer: Writer) -> Non
                 suspended_at=pioneer.suspended_at,
             )
         )  # fmt: skip
-    Recognition.objects.bulk_create(rows, batch_size=BATCH)
+    copy_in(rows, without_id=True)
 
 
 def _change(plan: Plan, people: dict[bytes, Person], writer: Writer) -> None:
@@ -177,7 +176,7 @@ def _members(plans: Sequence[Plan], people: dict[bytes, Person], fresh: set[int]
                 record.append(
                     "pioneer", pioneer.pk, "pioneer.member-added", actor=writer.actor, at=writer.at, new=new
                 )
-    Membership.objects.bulk_create(rows, batch_size=BATCH)
+    copy_in(rows, without_id=True)
     return _around(touched)
 
 
