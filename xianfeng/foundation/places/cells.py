@@ -23,9 +23,10 @@ def coarse(lat: float, lon: float) -> int:
     return found
 
 
-def corners(found: int) -> list[tuple[float, float]]:
-    """Return the corners of a cell, each as (lat, lon)."""
-    return [(float(lat), float(lon)) for lat, lon in h3.cell_to_boundary(found)]
+def outline(found: int) -> tuple[float, float, list[tuple[float, float]]]:
+    """Return the middle of a cell (lat, lon) and its corners, each as (lat, lon)."""
+    lat, lon = h3.cell_to_latlng(found)
+    return lat, lon, list(h3.cell_to_boundary(found))
 
 
 def rings(lat: float, lon: float, k: int) -> list[int]:

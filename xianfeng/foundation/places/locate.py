@@ -1,5 +1,6 @@
 """Which area is this point in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, hypot, radians
 from typing import Any
@@ -10,7 +11,7 @@ from shapely import Polygon, points
 from xianfeng.foundation.places import cells, datum, tree
 from xianfeng.foundation.places.models import Area, Level
 
-_MARGIN = 0.0003  # degrees, about 30 m: the sides of a cell are not straight
+_WIDER = 1.1  # the sides of a cell are not quite straight
 
 
 @dataclass(frozen=True)
@@ -52,27 +53,27 @@ def _place(areas: tree.Tree, lat: float, lon: float) -> Place:
 
 def _place_of_all(areas: tree.Tree, cell: int, lat: float, lon: float) -> Place | None:
     """Return the place that all points of a cell share; None where a border runs through it, or may."""
-    corners = cells.corners(cell)
-    around = Polygon([(east, north) for north, east in corners]).buffer(_MARGIN)
-    shapes = areas.boundaries.shapes
-    if not all(
-        shapes[at].covers(around) for at in areas.boundaries.index.query(around, predicate="intersects")
-    ):
+    north, east, corners = cells.outline(cell)
+    around = Polygon([(east + _WIDER * (y - east), north + _WIDER * (x - north)) for x, y in corners])
+    boundaries = areas.boundaries
+    near = boundaries.index.query(around, predicate="intersects")
+    if not all(boundaries.shapes[at].covers(around) for at in near):
         return None
     place = _place(areas, lat, lon)
-    if place.approximate and place.county and not _one_is_nearest(areas, place.county, around):
+    if place.approximate and place.county and not _one_is_nearest(areas, place.county, north, east, corners):
         return None
     return place
 
 
-def _one_is_nearest(areas: tree.Tree, county: Area, around: Polygon) -> bool:
-    """Tell whether one town of the county is nearest to the whole of `around`: no middle line runs through it."""
-    north, east = around.centroid.y, around.centroid.x
+def _one_is_nearest(
+    areas: tree.Tree, county: Area, north: float, east: float, corners: Sequence[tuple[float, float]]
+) -> bool:
+    """Tell whether one town of the county is nearest to a whole cell: no middle line comes near it."""
     wide = cos(radians(north))
-    reach = max(hypot(y - north, (x - east) * wide) for x, y in around.exterior.coords)
+    reach = max(hypot(x - north, (y - east) * wide) for x, y in corners)
     _, middles = areas.placed_towns[county.pk]
     far = np.sort(np.hypot(middles[:, 0] - north, (middles[:, 1] - east) * wide))
-    return len(far) < 2 or bool(far[1] - far[0] > 2.1 * reach)
+    return len(far) < 2 or bool(far[1] - far[0] > 2 * _WIDER * reach)
 
 
 def _smallest_around(areas: tree.Tree, lat: float, lon: float) -> Area | None:

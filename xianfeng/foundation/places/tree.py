@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
-from shapely import Polygon, STRtree
+from shapely import Polygon, STRtree, prepare
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -69,6 +69,7 @@ class Tree:
         )
         found = [(self.by_id[row["id"]], outline(row["boundary"])) for row in rows if row["id"] in self.by_id]
         shapes = [geometry for _, geometry in found]
+        prepare(shapes)
         return Boundaries([area for area, _ in found], shapes, STRtree(shapes))
 
     def inside(self, area: Area, level: str) -> list[Area]:
