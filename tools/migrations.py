@@ -3,7 +3,7 @@
 import os
 import sys
 
-import tests.server  # noqa: F401 - brings DATABASE_URL before Django reads it
+import tests.server
 
 
 def main() -> int:

@@ -11,13 +11,11 @@ from xianfeng.foundation.people.privacy.keepers import Rows
 
 def tell(person: Person) -> dict[str, Rows]:
     """Tell filters saved and lists asked for; nothing for who never was staff."""
-    filters = list(
-        SavedFilter.objects.filter(person=person).order_by("name").values("name", "query", "saved_at")
-    )
-    exports = list(
-        Export.objects.filter(owner=person).order_by("id").values("kind", "query", "asked_at", "rows")
-    )
-    told = {"saved_filters": filters, "exports": exports}
+    filters = SavedFilter.objects.filter(person=person).order_by("name").values("name", "query", "saved_at")
+    exports = Export.objects.filter(owner=person).order_by("id").values("kind", "query", "asked_at", "rows")
+    told: dict[str, Rows] = {
+        "saved_filters": [dict(row) for row in filters], "exports": [dict(row) for row in exports],
+    }  # fmt: skip
     return {name: rows for name, rows in told.items() if rows}
 
 

@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -14,7 +15,7 @@ from xianfeng.foundation.kernel.tables.faults import Faulty
 WORDS = {"name": ["姓名", "name"], "mobile": ["手机", "mobile"]}
 
 
-def book(folder: Path, *cells: tuple[str, object]) -> Path:
+def book(folder: Path, *cells: tuple[str, Any]) -> Path:
     made = Workbook()
     active = made.active
     assert active is not None
