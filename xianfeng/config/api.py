@@ -22,6 +22,7 @@ from xianfeng.foundation.kernel.keyed import HEADER
 from xianfeng.foundation.kernel.refusals import Missing, Refusal, Refused
 from xianfeng.foundation.notices.api import router as notices
 from xianfeng.foundation.people.api import router as people
+from xianfeng.foundation.people.privacy.api import router as privacy
 from xianfeng.foundation.places.api import router as places
 from xianfeng.foundation.ui.refusals import problem
 from xianfeng.matters.api import router as matters
@@ -93,7 +94,7 @@ def build(*, demo_too: bool) -> NinjaAPI:
         docs_url=None,
         urls_namespace="api-demo" if demo_too else "api",
     )
-    for router in (matters, people, places, notices, stream_address.router, *([demo] if demo_too else [])):
+    for router in (matters, people, privacy, places, notices, stream_address.router, *([demo] if demo_too else [])):
         api.add_router("", router)
     for kind, refusal in _REFUSALS.items():
         api.add_exception_handler(kind, _telling(refusal))
