@@ -19,7 +19,7 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")  # JPEG opens MPO too: two pictures of
 
 # what Pillow's readers raise on torn and hostile files
 _UNREADABLE = (
-    UnidentifiedImageError, Image.DecompressionBombError, OSError, EOFError, SyntaxError, ValueError, TypeError,
+    UnidentifiedImageError, OSError, EOFError, SyntaxError, ValueError, TypeError,
     ArithmeticError, LookupError, struct.error, zlib.error,
 )  # fmt: skip
 
@@ -40,6 +40,8 @@ def opened(file: BinaryIO, size: int) -> Image.Image:
             raise Refused("photo-too-many-pixels", field="photo")
         image.draft("RGB", (SIZES["large"], SIZES["large"]))
         return ImageOps.exif_transpose(image).convert("RGB")
+    except Image.DecompressionBombError as error:  # Pillow's own limit is far above ours
+        raise Refused("photo-too-many-pixels", field="photo") from error
     except _UNREADABLE as error:
         raise Refused("photo-unreadable", field="photo") from error
 

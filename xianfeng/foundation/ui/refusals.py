@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -123,7 +123,9 @@ class RefusalMiddleware:
         return told_again
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer a refusal; leave every other error alone."""
+        """Answer a refusal, and a NUL character that came as far as the database; leave every other error alone."""
+        if isinstance(error, DataError) and "NUL" in str(error):
+            error = Refused("bad-request")
         if not isinstance(error, Refused):
             return None
         return problem(error.refusal) if is_api(request) else page(request, error.refusal)
