@@ -42,7 +42,8 @@ def write(figures: dict[str, Any], path: Path) -> None:
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {machine['cores']} cores, {machine['memory_gb']} GB, Python "
         f"{machine['python']}, PostgreSQL {machine['postgresql']} (fsync {machine['fsync']}), load "
         f"{machine['load_before']} before it began; {options['open_needs']:,} open needs, "
-        f"{options['connections']} kept connections, {options['workers']} workers, medians of {options['rounds']} rounds of {options['seconds']:g} s."
+        f"{options['connections']} kept connections, {options['workers']} workers, medians of {options['rounds']} "
+        f"rounds of {options['seconds']:g} s."
     )
     text = path.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)

@@ -121,8 +121,15 @@ def _heard(kind: str, city: City, first: int) -> Statement:
         if kind == "post":
             town = next(town for town in areas.towns() if town.lat and town.lon)
             need = Need(title=TITLE, text=TEXT, lat=town.lat or 0.0, lon=town.lon or 0.0, datum="wgs84")
-            raise_matter(need, by=Person.objects.get(pk=city.pioneers + 1))
+            raise_matter(need, by=_first_resident(city))
         elif kind == "claim":
-            person = Person.objects.get(pk=first % city.pioneers + 1)
-            claim(city.number(first), by=person, first_reply="马上来")
+            claim(city.number(first), by=_first_pioneer(city, first), first_reply="马上来")
     return next(one for one in reversed(heard) if "record_outbox" in one[0])
+
+
+def _first_resident(city: City) -> Person:
+    return Person.objects.get(pk=city.pioneers + 1)
+
+
+def _first_pioneer(city: City, first: int) -> Person:
+    return Person.objects.get(pk=first % city.pioneers + 1)

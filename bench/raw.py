@@ -14,6 +14,7 @@ from psycopg.adapt import PyFormat, Transformer
 from bench.clock import Measured, measured
 from bench.plan import Statement
 
+_WIDER = {21: 20, 23: 20}  # smallint and integer as bigint: psycopg takes the smallest that holds each value
 _NAMED = re.compile(r"%\((\w+)\)s")
 Shot = tuple[list[Any], list[Any]]
 
@@ -63,8 +64,8 @@ def _shots(
     types: Any = ()
     for _ in range(count):
         _, given = next(wanted)
-        values = transformer.dump_sequence([given[name] for name in names], [PyFormat.AUTO] * len(names))
-        types = transformer.types
+        values = transformer.dump_sequence([given[name] for name in names], [PyFormat.TEXT] * len(names))
+        types = [_WIDER.get(oid, oid) for oid in transformer.types or ()]
         shots.append((list(values), list(transformer.formats or [])))
     return iter(shots), types
 

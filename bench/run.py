@@ -147,9 +147,11 @@ def shoot(  # noqa: PLR0917 - as a round is told
     }  # fmt: skip
     words = [sys.executable, "-m", "bench.shoot", way, kind, json.dumps(given)]
     environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "xianfeng.config.settings"}
-    round_ = subprocess.run(words, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE)  # noqa: S603
-    output = round_.stdout
-    return Measured(**json.loads(output.splitlines()[-1]))
+    done = subprocess.run(words, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE)  # noqa: S603
+    found = Measured(**json.loads(done.stdout.splitlines()[-1]))
+    if way == "raw" and found.wrong > found.count // 100:
+        raise RuntimeError(f"{found.wrong} of {found.count} bare statements of {kind} did nothing")
+    return found
 
 
 def whole(options: Options, url: str, say: Any) -> dict[str, Any]:

@@ -86,7 +86,10 @@ class Matter(Chained):
     class Meta:
         db_table = "matters_matter"
         indexes = [
-            models.Index(fields=["cell", "service_code"], name="matter_open_near", condition=Q(state="open")),
+            models.Index(  # carries what the feed looks at before it knows which are nearest
+                fields=["cell", "service_code"], include=["id", "lat", "lon", "category", "hidden"],
+                name="matter_open_near", condition=Q(state="open"),
+            ),
             models.Index(fields=["area", "-raised_at"], name="matter_area"),
             models.Index(fields=["requester", "-raised_at"], name="matter_requester"),
             models.Index(fields=["taken_by", "-taken_at"], name="matter_taker"),

@@ -1,11 +1,10 @@
 import math
-import random
 
 import pytest
 
 from xianfeng.foundation.kernel.refusals import Refused
-from xianfeng.foundation.places import cells, queries, tree
-from xianfeng.foundation.places.locate import _place, locate
+from xianfeng.foundation.places import queries, tree
+from xianfeng.foundation.places.locate import locate
 from xianfeng.foundation.places.models import Area, AreaVersion
 
 SQUARE = {
@@ -74,14 +73,3 @@ def test_another_process_sees_changed_areas_once_it_looks(
     assert queries.by_code("330521003").name == "阜溪街道"
     monkeypatch.setattr(tree, "_LOOK_EVERY_SECONDS", 0.0)
     assert queries.by_code("330521003").name == "阜溪新街道"
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_a_point_is_placed_the_same_whether_its_cell_is_known_or_not(huzhou: Area, seed: int) -> None:
-    dice = random.Random(seed)
-    points = [(dice.uniform(30.3, 31.2), dice.uniform(119.2, 120.6)) for _ in range(500)]
-    known = 0
-    for lat, lon in points * 2:
-        assert locate(lat, lon) == _place(tree.current(), lat, lon)
-        known += tree.current().places[cells.coarse(lat, lon)] is not None
-    assert known > 500  # of a thousand: most cells lie in one area

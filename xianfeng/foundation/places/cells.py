@@ -17,18 +17,6 @@ def middle(of: int) -> tuple[float, float]:
     return round(lat, 5), round(lon, 5)
 
 
-def coarse(lat: float, lon: float) -> int:
-    """Return the cell of resolution 8 (about 0.7 km²) of a WGS-84 point."""
-    found: int = h3.latlng_to_cell(lat, lon, RESOLUTION + 1)
-    return found
-
-
-def outline(found: int) -> tuple[float, float, list[tuple[float, float]]]:
-    """Return the middle of a cell (lat, lon) and its corners, each as (lat, lon)."""
-    lat, lon = h3.cell_to_latlng(found)
-    return lat, lon, list(h3.cell_to_boundary(found))
-
-
 def rings(lat: float, lon: float, k: int) -> list[int]:
     """Return the cells within `k` steps of the point's own, nearest ring first: 1 + 3k(k+1) of them."""
     middle = cell(lat, lon)

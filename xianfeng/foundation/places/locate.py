@@ -1,17 +1,14 @@
 """Which area is this point in."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from math import cos, hypot, radians
+from math import cos, radians
 from typing import Any
 
 import numpy as np
-from shapely import Polygon, points
+from shapely import points
 
-from xianfeng.foundation.places import cells, datum, tree
+from xianfeng.foundation.places import datum, tree
 from xianfeng.foundation.places.models import Area, Level
-
-_WIDER = 1.1  # the sides of a cell are not quite straight
 
 
 @dataclass(frozen=True)
@@ -33,13 +30,6 @@ def locate(lat: float, lon: float) -> Place:
     """Return the place of a WGS-84 point. Raises Refused 'coordinates-invalid'."""
     lat, lon = datum.checked(lat, lon)
     areas = tree.current()
-    cell = cells.coarse(lat, lon)
-    if cell not in areas.places:
-        areas.places[cell] = _place_of_all(areas, cell, lat, lon)
-    return areas.places[cell] or _place(areas, lat, lon)
-
-
-def _place(areas: tree.Tree, lat: float, lon: float) -> Place:
     smallest = _smallest_around(areas, lat, lon)
     if smallest is None:
         return Place(areas.root, None, None, outside=True, approximate=False)
@@ -49,31 +39,6 @@ def _place(areas: tree.Tree, lat: float, lon: float) -> Place:
         nearest = _nearest_town(areas, county, lat, lon)
         return Place(nearest or smallest, county, nearest, outside=False, approximate=nearest is not None)
     return Place(smallest, county, town, outside=False, approximate=False)
-
-
-def _place_of_all(areas: tree.Tree, cell: int, lat: float, lon: float) -> Place | None:
-    """Return the place that all points of a cell share; None where a border runs through it, or may."""
-    north, east, corners = cells.outline(cell)
-    around = Polygon([(east + _WIDER * (y - east), north + _WIDER * (x - north)) for x, y in corners])
-    boundaries = areas.boundaries
-    near = boundaries.index.query(around, predicate="intersects")
-    if not all(boundaries.shapes[at].covers(around) for at in near):
-        return None
-    place = _place(areas, lat, lon)
-    if place.approximate and place.county and not _one_is_nearest(areas, place.county, north, east, corners):
-        return None
-    return place
-
-
-def _one_is_nearest(
-    areas: tree.Tree, county: Area, north: float, east: float, corners: Sequence[tuple[float, float]]
-) -> bool:
-    """Tell whether one town of the county is nearest to a whole cell: no middle line comes near it."""
-    wide = cos(radians(north))
-    reach = max(hypot(x - north, (y - east) * wide) for x, y in corners)
-    _, middles = areas.placed_towns[county.pk]
-    far = np.sort(np.hypot(middles[:, 0] - north, (middles[:, 1] - east) * wide))
-    return len(far) < 2 or bool(far[1] - far[0] > 2 * _WIDER * reach)
 
 
 def _smallest_around(areas: tree.Tree, lat: float, lon: float) -> Area | None:

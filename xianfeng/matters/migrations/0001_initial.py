@@ -486,6 +486,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("state", "open")),
                 fields=["cell", "service_code"],
+                include=["id", "lat", "lon", "category", "hidden"],
                 name="matter_open_near",
             ),
         ),

@@ -1,0 +1,105 @@
+"""What the benchmark says of its own measurements, and that both ways ask for the same."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench import page, plan
+from bench.city import City
+from bench.clock import Measured, measured
+from bench.run import Kind, Options, needed
+from tests.cast import Cast, need
+from xianfeng.matters.models import Matter
+
+FEW = City(needs=10, pioneers=4, residents=2)
+
+
+def test_a_round_tells_rate_median_and_the_slowest_of_a_hundred() -> None:
+    found = measured([number / 1000 for number in range(1, 101)], 2.0, 3)
+    assert (found.count, found.rate, found.wrong) == (100, 50.0, 3)
+    assert (found.p50_ms, found.p99_ms) == pytest.approx((50.0, 99.0))
+
+
+def _kind(name: str, ours: float, theirs: float) -> Kind:
+    one = Kind(name)
+    one.http.append(Measured(int(ours), 1.0, 5.0, 20.0, 0))
+    one.raw.append(Measured(int(theirs), 1.0, 1.0, 5.0, 0))
+    return one
+
+
+def _figures(claim: float) -> dict[str, object]:
+    kinds = [_kind("claim", claim, 1000), _kind("feed", 300, 1000), _kind("post", 500, 1000)]
+    machine = {
+        "cores": 2,
+        "memory_gb": 8,
+        "python": "3.11",
+        "postgresql": "18",
+        "fsync": "on",
+        "load_before": 0.1,
+    }
+    options = Options().__dict__
+    return {
+        "machine": machine,
+        "options": options,
+        "worker_mb": 120.0,
+        **{one.name: one.told() for one in kinds},
+    }
+
+
+def test_a_share_below_what_was_asked_is_called_missed() -> None:
+    assert "missed" not in page.table(_figures(400))
+    assert page.table(_figures(399)).count("**missed**") == 1
+
+
+def test_the_page_keeps_everything_but_the_figures(tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    path.write_text(f"before\n{page.BEGIN}\nold\n{page.END}\nafter\n")
+    for share in (399, 400):
+        page.write(_figures(share), path)
+    text = path.read_text()
+    assert (text.startswith("before\n"), text.endswith("\nafter\n"), "old" in text) == (True, True, False)
+    assert text.count("| claim") == 1
+    assert "399/s" not in text
+
+
+def test_after_all_claims_as_many_needs_are_open_as_were_asked_for() -> None:
+    city = needed(Options(open_needs=1000, seconds=1.0, rounds=1))
+    assert city.needs >= 1000 + 15_000
+    assert city.pioneers * 3 >= city.needs - 1000
+
+
+def test_requests_are_whole_and_signed() -> None:
+    head, _, body = plan.request("POST", "/matters", "t", {"title": "灯"}).partition(b"\r\n\r\n")
+    lines = head.decode().split("\r\n")
+    assert lines[0] == "POST /api/v1/matters HTTP/1.1"
+    assert "Authorization: Bearer t" in lines
+    assert f"Content-Length: {len(body)}" in lines
+    assert json.loads(body) == {"title": "灯"}
+
+
+def test_the_bare_posting_is_the_operations_own_statement(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan, "_first_resident", lambda city: cast.resident)
+    text, given = next(plan.statements("post", FEW, 0))
+    assert text.count("INSERT INTO") == 3
+    assert given["title"] == plan.TITLE
+    assert Matter.objects.count() == 1  # the one it listened to
+
+
+def test_the_bare_claim_goes_on_from_need_to_need(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    matter = need(cast.resident)
+    monkeypatch.setattr(City, "number", lambda self, n: matter.number if n == 0 else f"number {n}")
+    monkeypatch.setattr(plan, "_first_pioneer", lambda city, first: cast.pioneer.spokesperson)
+    found = plan.statements("claim", FEW, 0)
+    (text, first), (again, second) = next(found), next(found)
+    assert text == again
+    assert (first["number"], first["pioneer"], second["number"], second["pioneer"]) == (
+        "number 1",
+        2,
+        "number 2",
+        3,
+    )
+    matter.refresh_from_db()
+    assert matter.state == "taken"
