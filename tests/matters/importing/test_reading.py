@@ -1,5 +1,6 @@
 """Reading a file of letters: encodings, separators, headers, times, and what is told of faults."""
 
+import gzip
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -245,3 +246,42 @@ def test_a_category_is_taken_by_name_and_else_left_to_the_words(tmp_path: Path) 
     found = taken(write(tmp_path, "title,category\n一,electric\n二,法律服务\n三,杂七杂八\n四,\n"))
     assert [one.category for one in found][:1] == ["electric"]
     assert [one.category for one in found][2:] == ["", ""]
+
+
+def test_formulas_stay_the_words_they_are(tmp_path: Path) -> None:
+    words = '=HYPERLINK("http://x","灯")', "+86 138", "-1+1", "@SUM(A1)", "=cmd|' /C calc'!A0"
+    found = taken(
+        write(
+            tmp_path, text([(f"{at}", "U", one, "2019-02-28", one, "0", "0") for at, one in enumerate(words)])
+        )
+    )
+    assert [(one.title, one.text) for one in found] == [(word, word) for word in words]
+
+
+def test_two_hundred_columns_are_read_and_the_known_ones_found(tmp_path: Path) -> None:
+    headers = [f"杂项{at}" for at in range(198)]
+    headers[120:120] = ["主题", "详情"]
+    row = [f"值{at}" for at in range(200)]
+    found = one(tmp_path, *row, headers=tuple(headers))
+    assert isinstance(found, Letter)
+    assert (found.title, found.text) == ("值120", "值121")
+
+
+def test_a_separator_that_changes_half_way_rejects_those_lines_alone(tmp_path: Path) -> None:
+    found = read(write(tmp_path, "id,title,text\n1,灯坏了,三楼\n2;门坏了;四楼\n3,窗坏了,五楼\n"))
+    assert [type(each) for each in found] == [Letter, Rejected, Letter]
+    assert why(found[1]) == ("", "it has 1 fields, the first line has 3")
+
+
+def test_two_byte_order_marks_and_old_line_ends_do_no_harm(tmp_path: Path) -> None:
+    words = "\ufefftitle,text\r灯坏了,三楼\r门坏了,四楼\r"
+    found = taken(write(tmp_path, words, encoding="utf-8-sig"))
+    assert [each.title for each in found] == ["灯坏了", "门坏了"]
+
+
+def test_a_gzip_file_within_a_gzip_file_is_told(tmp_path: Path) -> None:
+    inner = write(tmp_path, name="inner.csv.gz").read_bytes()
+    path = tmp_path / "letters.csv.gz"
+    path.write_bytes(gzip.compress(inner))
+    with pytest.raises(Faulty, match="encoding|names neither|gzip"):
+        read(path)

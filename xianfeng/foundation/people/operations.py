@@ -122,7 +122,7 @@ def _count_try(number: str, at: datetime) -> SignInCode | None:
         live = SignInCode.objects.filter(
             mobile_hash=mobiles.found_by(number), used_at=None, expires_at__gt=at
         )
-        row = live.select_for_update().order_by("-at").first()
+        row = live.select_for_update().order_by("-id").first()  # the clock may have been set back
         if row is None or row.tries >= tries:
             return None
         row.tries += 1
