@@ -76,6 +76,8 @@ def _from_body(name: str, read: TypeAdapter[Any], default: Any) -> Reader:
     def reader(request: HttpRequest, _: dict[str, Any]) -> BaseModel | None:
         if not request.body and default is not Parameter.empty:
             return None
+        if not request.body:
+            raise ValidationError([{"type": "missing", "loc": ("body", name)}])
         body: BaseModel | None = _checked("body", (name,), lambda: read.validate_json(request.body))
         return body
 
