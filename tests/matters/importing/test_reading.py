@@ -283,5 +283,5 @@ def test_a_gzip_file_within_a_gzip_file_is_told(tmp_path: Path) -> None:
     inner = write(tmp_path, name="inner.csv.gz").read_bytes()
     path = tmp_path / "letters.csv.gz"
     path.write_bytes(gzip.compress(inner))
-    with pytest.raises(Faulty, match="encoding|names neither|gzip"):
+    with pytest.raises(Faulty, match=r"encoding|names neither|gzip"):
         read(path)

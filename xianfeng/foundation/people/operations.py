@@ -67,8 +67,8 @@ def _within_limits(number: str, address: str, at: datetime) -> None:
     mine = recent.filter(mobile_hash=mobiles.found_by(number))
     near = recent.filter(address_hash=keyring.keyed_hash("address", address))
     frees = [
-        _room_again(mine, limits["codes_per_mobile_per_hour"]),
-        _room_again(near, limits["codes_per_address_per_hour"]),
+        _room_again(mine, limits["codes_per_mobile_per_hour"], at),
+        _room_again(near, limits["codes_per_address_per_hour"], at),
     ]
     if until := max(filter(None, frees), default=None):
         seconds = math.ceil((until - at).total_seconds())
@@ -77,10 +77,10 @@ def _within_limits(number: str, address: str, at: datetime) -> None:
         )
 
 
-def _room_again(recent: QuerySet[SignInCode], limit: int) -> datetime | None:
-    """Return when one more code is within `limit` again; None if it is now."""
+def _room_again(recent: QuerySet[SignInCode], limit: int, now: datetime) -> datetime | None:
+    """Return when one more code is within `limit` again; None if it is now. A time ahead counts as now."""
     full = recent.order_by("-at").values_list("at", flat=True)[limit - 1 : limit]
-    return next((at + timedelta(hours=1) for at in full), None)
+    return next((min(at, now) + timedelta(hours=1) for at in full), None)
 
 
 @dataclass(frozen=True)
