@@ -170,7 +170,7 @@ _MOVED = ", ".join(f"moved.{name}" for name in COLUMNS)
 
 
 def _part(model: type[Row], names: str, values: Sequence[Any]) -> Row:
-    """Return a row of which some columns are known; the others are read when they are asked for."""
+    """Return a row of which some columns are known, `names` in the model's own order; others are read when asked for."""
     return model.from_db(DEFAULT_DB_ALIAS, names.split(), values)
 
 
@@ -193,7 +193,7 @@ WITH moved AS (
         (matter_id, pioneer_id, claimed_at, outcome, first_reply, report, helpers, index_before)
     SELECT moved.id, counted.id, %(at)s, '', %(first_reply)s, '', '', counted.index FROM moved, counted
 ), entry AS ({record.ENTRY.format(source="moved")}), told AS ({record.OUTBOX.format(source="moved")})
-SELECT 1 / (SELECT count(*) FROM counted), r.name, f.id, f.name, c.id, c.kind, c.name, c.index, c.spokesperson_id,
+SELECT 1 / (SELECT count(*) FROM counted), r.name, f.id, f.name, c.id, c.kind, c.name, c.spokesperson_id, c.index,
     {_MOVED}
 FROM moved LEFT JOIN counted c ON true JOIN people_person r ON r.id = moved.requester_id
     LEFT JOIN people_firm f ON f.id = moved.firm_id"""  # noqa: S608 - constants
@@ -225,7 +225,7 @@ def _taken(row: Sequence[Any]) -> Matter:
     matter = Matter.from_db(DEFAULT_DB_ALIAS, COLUMNS, row[8:])
     matter.requester = _part(Person, "id name", [matter.requester_id, row[0]])
     matter.firm = _part(Firm, "id name", row[1:3]) if row[1] else None
-    matter.taken_by = _part(Pioneer, "id kind name index spokesperson_id", row[3:8])
+    matter.taken_by = _part(Pioneer, "id kind name spokesperson_id index", row[3:8])
     return matter
 
 
