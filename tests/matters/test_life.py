@@ -201,7 +201,7 @@ def test_no_life_of_a_matter_breaks_what_must_hold(cast: Cast) -> None:
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=20, stateful_step_count=20, deadline=None,
+            max_examples=8, stateful_step_count=20, deadline=None,
             phases=[Phase.explicit, Phase.generate, Phase.shrink],
             suppress_health_check=list(HealthCheck),
         ),

@@ -170,7 +170,7 @@ _MOVED = ", ".join(f"moved.{name}" for name in COLUMNS)
 
 
 def _part(model: type[Row], names: str, values: Sequence[Any]) -> Row:
-    """Return a row of which some columns are known, `names` in the model's own order; others are read when asked for."""
+    """Return a row of which some columns are known, `names` in the model's own order."""
     return model.from_db(DEFAULT_DB_ALIAS, names.split(), values)
 
 

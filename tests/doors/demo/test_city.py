@@ -1,9 +1,12 @@
 """A small city, built whole: numbers, the record, hands, kin, what repeats."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 
 from xianfeng.doors.demo.cast import cast
 from xianfeng.doors.demo.city import build
@@ -28,13 +31,31 @@ def rows(statement: str) -> list[tuple]:
         return list(cursor.fetchall())
 
 
-@pytest.fixture
-def city(areas_loaded: None, db: None, settings: object, tmp_path: object) -> dict[str, int]:
-    settings.DEMO, settings.MEDIA_ROOT = True, tmp_path  # type: ignore[attr-defined]
+@pytest.fixture(scope="module")
+def city(
+    areas_loaded: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, int]]:
+    """A small city for all tests of this file; what each of them writes is taken back, at the end the city too."""
+    media = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), override_settings(DEMO=True, MEDIA_ROOT=media), around_tests():
+        services.forget()
+        operations.found_organisations()
+        services.load_catalogue()
+        yield build.build(7, lambda _: None, SMALL)
+        transaction.set_rollback(True)
     services.forget()
-    operations.found_organisations()
-    services.load_catalogue()
-    return build.build(7, lambda _: None, SMALL)
+
+
+def around_tests() -> transaction.Atomic:
+    """Return a transaction in which operations may open theirs, as in the one of each test."""
+    outer = transaction.atomic()
+    outer._from_testcase = True  # type: ignore[attr-defined]
+    return outer
+
+
+@pytest.fixture(autouse=True)
+def _taken_back(city: dict[str, int], db: None) -> None:
+    """Begin each test in the city, in a transaction of its own."""
 
 
 def test_the_city_has_as_many_as_asked_and_its_record_holds(city: dict[str, int]) -> None:
