@@ -10,6 +10,7 @@ from tests.cast import Cast, ordered
 from tests.doors.portal.browsers import field, signed, text
 from tests.matters.watching import watching
 from xianfeng.doors.portal import drafts
+from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.people import operations as people
 from xianfeng.foundation.places import city, locate
 from xianfeng.matters.models import Matter
@@ -237,3 +238,23 @@ def test_the_map_tells_the_town_of_a_point_and_draws_the_counties(cast: Cast) ->
     assert len(drawn.json()["features"]) == 5
     assert len(drawn.content) < 60_000
     assert signed(None).get("/map/area.json?lat=999&lon=x").status_code == 422
+
+
+def test_in_large_mode_a_sentence_is_tapped_instead_of_typed(cast: Cast) -> None:
+    browser = signed(cast.resident)
+    assert "?say=" not in browser.get("/ask").content.decode()
+    browser.cookies["xf_mode"] = "care"
+    page = browser.get("/ask").content.decode()
+    codes = list(catalogue.load("texts/examples"))
+    assert [page.count(f'href="/ask?say={code}"') for code in codes] == [1] * len(codes)
+    tapped = browser.get("/ask?say=clinic")
+    assert 'value="想请人陪我去看病"' in tapped.content.decode()
+    assert "?say=" not in tapped.content.decode().replace('action="/ask?say=clinic"', "")
+    assert 'value=""' in browser.get("/ask?say=no-such").content.decode()
+
+
+def test_every_sentence_to_tap_belongs_to_a_category_and_fits_a_title() -> None:
+    skills, limit = catalogue.load("skills"), catalogue.load("limits")["matter"]["title_length"]
+    for entry in catalogue.load("texts/examples").values():
+        assert entry["category"] in skills
+        assert 0 < len(entry["zh"]) <= len(entry["en"]) <= limit

@@ -32,6 +32,16 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Example:
+    """A sentence to tap instead of typing it: its code, its words, its category and the picture of that."""
+
+    code: str
+    words: str
+    category: str
+    icon: str
+
+
+@dataclass(frozen=True)
 class Group:
     """Towns under their county."""
 
@@ -82,6 +92,15 @@ def skills() -> list[Option]:
     return [Option(code, categories.label(code, language)) for code in catalogue.load("skills")]
 
 
+def examples() -> list[Example]:
+    """Return what people ask for most, in the reader's language, to be tapped instead of typed."""
+    language, skills = "en" if (get_language() or "").startswith("en") else "zh", catalogue.load("skills")
+    return [
+        Example(code, entry[language], entry["category"], skills[entry["category"]]["icon"])
+        for code, entry in catalogue.load("texts/examples").items()
+    ]
+
+
 def days() -> tuple[str, str]:
     """Return the first and the last day a form may ask for, as a date field wants them."""
     today = timezone.localdate()
@@ -113,8 +132,10 @@ def booked(asked: Mapping[str, str], number: int | None) -> Booked | None:
     return Booked(Booking(pioneer_id=pioneer.pk), pioneer)
 
 
-def start(here: Where, booked: Booked | None) -> dict[str, str]:
-    """Return how an empty form begins: what is ordered, and where the reader is, as far as that is known."""
+def start(here: Where, booked: Booked | None, said: str = "") -> dict[str, str]:
+    """Return how an empty form begins: what is ordered or said by one tap, and where the reader is, if known."""
+    tapped = next((one for one in examples() if one.code == said and not booked), None)
+    words = {"title": tapped.words, "category": tapped.category} if tapped else {}
     town = town_of(here.area) if here.known else ""
     point = {"lat": f"{here.lat}", "lon": f"{here.lon}", "datum": "wgs84", "point_area": town} if town else {}
-    return {"title": booked.title if booked else "", "area": town, "wanted": "days", **point}
+    return {"title": booked.title if booked else "", "area": town, "wanted": "days", **point, **words}

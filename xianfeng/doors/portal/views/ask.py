@@ -35,7 +35,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     booked = asking.booked(request.GET, forms.number(asked))
     if request.method != "POST":
         kept = drafts.read(request)
-        return _form(request, booked, {**asking.start(where(request), booked), **kept}, kept=bool(kept))
+        begun = asking.start(where(request), booked, request.GET.get("say", ""))
+        return _form(request, booked, {**begun, **kept}, kept=bool(kept))
     if cast("AskedRequest", request).person is None:
         return _keep_and_sign_in(request)
     return _send(cast("SignedRequest", request), booked)
@@ -105,6 +106,7 @@ def _form(
         "kept": kept, "errors": {refusal.field or "": refusals.told(refusal)} if refusal else {},
         "towns": asking.towns(), "windows": asking.windows() if booked else [], "skills": asking.skills(),
         "firms": firms_of(person), "first_day": first, "last_day": last,
+        "examples": [] if booked or typed.get("title") or refusal else asking.examples(),
         "limits": catalogue.load("limits")["matter"], "most_photos": _most_photos(booked),
         "firm": request.GET.get("firm", ""), "action": request.get_full_path(),
     }  # fmt: skip
