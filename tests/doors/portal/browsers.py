@@ -27,8 +27,13 @@ def text(response: Any) -> str:
     return re.sub(r"\s+", " ", html.unescape(plain))
 
 
+def markup(response: Any) -> str:
+    """Return a page's markup, however its template breaks lines: blanks as one, none at the edges of tags."""
+    return re.sub(r"\s*(<[^>]*>)\s*", r"\1", re.sub(r"\s+", " ", response.content.decode()))
+
+
 def field(response: Any, name: str) -> str:
     """Return the value of the first field `name` of a page's forms."""
-    found = re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())
+    found = re.search(rf'name="{name}"\s+value="([^"]*)"', response.content.decode())
     assert found, name
     return html.unescape(found[1])

@@ -1,28 +1,29 @@
 """Home and feed: true counts, what runs, who waits nearby, filters and paging."""
 
 import re
+from typing import Any
 
 import pytest
 
 from tests.cast import Cast, closed, done, need, taken
-from tests.doors.portal.browsers import signed, text
+from tests.doors.portal.browsers import markup, signed, text
 from xianfeng.foundation.people import operations as people
 from xianfeng.matters.operations.raising import withdraw
 
 
-def _tiles(page: str) -> list[str]:
-    return re.findall(r'<div class="xf-tile"><b>(\d+)</b>', page)
+def _tiles(response: Any) -> list[str]:
+    return re.findall(r'<div class="xf-tile"><b>(\d+)</b>', markup(response))
 
 
 def test_home_counts_what_happened_today_where_the_reader_is(cast: Cast) -> None:
-    assert _tiles(signed(None).get("/").content.decode()) == ["0", "0", "0"]
+    assert _tiles(signed(None).get("/")) == ["0", "0", "0"]
     need(cast.resident)
     taken(cast)
     closed(cast)
-    assert _tiles(signed(None).get("/").content.decode()) == ["3", "2", "1"]
+    assert _tiles(signed(None).get("/")) == ["3", "2", "1"]
     people.change_profile(by=cast.stranger, area_id=cast.there.id)
     elsewhere = signed(cast.stranger).get("/")
-    assert _tiles(elsewhere.content.decode()) == ["0", "0", "0"]
+    assert _tiles(elsewhere) == ["0", "0", "0"]
     assert f"今天在{cast.there.name}" in text(elsewhere)
 
 

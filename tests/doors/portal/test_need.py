@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cast import Cast, booked, closed, done, need, ordered, recognised, somebody, taken
-from tests.doors.portal.browsers import signed, text
+from tests.doors.portal.browsers import markup, signed, text
 from tests.matters.watching import watching
 from xianfeng.foundation.people.models import Pioneer
 from xianfeng.matters.models import Handling, Matter, Message, Visit
@@ -59,7 +59,7 @@ def test_a_report_that_is_refused_keeps_what_was_typed(cast: Cast) -> None:
 def test_the_rating_keeps_what_was_given_and_asks_for_what_lacks(cast: Cast) -> None:
     number, browser = done(cast, report=REPORT).number, signed(cast.resident)
     refused = browser.post(f"/need/{number}/rate", {"skill": "5", "speed": "9", "text": "谢谢"})
-    page = refused.content.decode()
+    page = markup(refused)
     assert refused.status_code == 422
     assert 'href="#f-attitude">请打 1 到 5 颗星</a>' in page
     assert ">谢谢</textarea>" in page
@@ -77,7 +77,7 @@ def test_a_benefit_that_was_not_confirmed_can_be_confirmed_later(cast: Cast) -> 
 
 def test_a_rating_is_changed_from_what_it_was(cast: Cast) -> None:
     number, browser = closed(cast).number, signed(cast.resident)
-    page = browser.get(f"/need/{number}/change-rating").content.decode()
+    page = markup(browser.get(f"/need/{number}/change-rating"))
     assert page.count('value="4" required checked') == 3
     browser.post(
         f"/need/{number}/change-rating", {"skill": "5", "attitude": "5", "speed": "4", "text": "更好"}

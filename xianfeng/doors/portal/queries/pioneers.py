@@ -43,6 +43,11 @@ class Record:
         """Return among the best how many percent this one is, 1 to 100; None without an index."""
         return max(1, -(-100 * (self.better + 1) // self.ranked)) if self.ranked else None
 
+    @property
+    def in_first_half(self) -> bool:
+        """Tell whether the rank is one to be told: among the better half."""
+        return self.best_percent is not None and self.best_percent <= 50
+
 
 _RECORD = """SELECT d.closed, d.rated, d.skill, d.attitude, d.speed, d.last_at, o.better, o.ranked
 FROM (SELECT count(*) AS closed, count(r.id) AS rated, avg(r.skill)::float8 AS skill,

@@ -59,6 +59,12 @@ def skill_name(code: str) -> str:
     return str(entry["en" if _english() else "zh"]) if entry else ""
 
 
+@register.filter
+def skill_names(codes: list[str]) -> str:
+    """Say skills in the reader's language: 电工 · 水管."""
+    return " · ".join(skill_name(code) for code in codes)
+
+
 def _english() -> bool:
     return (get_language() or "").startswith("en")
 
