@@ -1,5 +1,6 @@
 """Measures in words: how far, how long, when. Every number carries its unit."""
 
+import re
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext
 from xianfeng.foundation.kernel import clock
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_BLANK_IN_HAN = re.compile(r"(?<=[一-鿿]) (?=[一-鿿])")
 
 
 def distance(metres: float | None) -> str:
@@ -36,15 +38,20 @@ def span(seconds: float) -> str:
     return ngettext("%(n)s 天", "%(n)s 天", count) % {"n": count}
 
 
+def lasting(sentence: str, seconds: float) -> str:
+    """Return `sentence` with its %(span)s filled: a blank beside a number, none between Chinese characters."""
+    return _BLANK_IN_HAN.sub("", sentence % {"span": span(seconds)})
+
+
 def waited(since: datetime) -> str:
     """Return how long somebody has waited: 等了 6 分钟."""
-    return _("等了 %(span)s") % {"span": span((clock.now() - since).total_seconds())}
+    return lasting(_("等了 %(span)s"), (clock.now() - since).total_seconds())
 
 
 def left(until: datetime) -> str:
     """Return how much time is left: 还剩 50 分钟; 已到时限 once it has passed."""
     seconds = (until - clock.now()).total_seconds()
-    return _("还剩 %(span)s") % {"span": span(seconds)} if seconds > 0 else _("已到时限")
+    return lasting(_("还剩 %(span)s"), seconds) if seconds > 0 else _("已到时限")
 
 
 def when(at: datetime) -> str:

@@ -68,14 +68,14 @@ def _row(one: Waiting, candidates: Sequence[Candidate]) -> Row:
 
 def _left(one: Waiting) -> Left:
     if one.kind == "abuse":
-        return Left(_("举报了 %(span)s") % {"span": _since(one.place[1])}, 0.0, "soon")
+        return Left(words.lasting(_("举报了 %(span)s"), _since(one.place[1])), 0.0, "soon")
     if one.kind == "benefit":
-        return Left(_("报了 %(span)s") % {"span": _since(one.place[1])}, 0.0, "ok")
+        return Left(words.lasting(_("报了 %(span)s"), _since(one.place[1])), 0.0, "ok")
     return stages.left(one.matter) or Left("", 0.0, "ok")
 
 
-def _since(at: datetime) -> str:
-    return words.span((clock.now() - at).total_seconds())
+def _since(at: datetime) -> float:
+    return (clock.now() - at).total_seconds()
 
 
 def suggestion(one: Waiting, candidates: Sequence[Candidate]) -> Suggestion:

@@ -63,8 +63,8 @@ def left(matter: Matter) -> Left | None:
     """Return what is left of the running limit; for a listed matter how long it has stood; None where nothing runs."""
     now = clock.now()
     if matter.due_at is None:
-        waited = words.span((now - matter.entered_at).total_seconds())
-        return Left(_("等了 %(span)s") % {"span": waited}, BAR, "over") if matter.listed else None
+        waited = words.lasting(_("等了 %(span)s"), (now - matter.entered_at).total_seconds())
+        return Left(waited, BAR, "over") if matter.listed else None
     limit = timedelta(minutes=_minutes(matter))
     remaining = matter.due_at - now
     spent = 1 - remaining / limit if limit else 1.0

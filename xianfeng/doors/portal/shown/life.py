@@ -99,7 +99,7 @@ def _quick(step: Step, matter: Matter) -> str:
     if step.code not in {"matter.claimed", "matter.accepted"} or step.at != matter.taken_at:
         return ""
     waited = (step.at - matter.raised_at).total_seconds()
-    return _("等了 %(span)s") % {"span": words.span(waited)}
+    return words.lasting(_("等了 %(span)s"), waited)
 
 
 def _ahead(matter: Matter, reader: Reader) -> Iterator[Line]:
@@ -137,7 +137,7 @@ def _ahead(matter: Matter, reader: Reader) -> Iterator[Line]:
 
 
 def _since(matter: Matter) -> str:
-    return _("已 %(span)s") % {"span": words.span((clock.now() - matter.entered_at).total_seconds())}
+    return words.lasting(_("已 %(span)s"), (clock.now() - matter.entered_at).total_seconds())
 
 
 def _until(matter: Matter, sentence: str) -> str:
