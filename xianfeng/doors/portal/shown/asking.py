@@ -1,6 +1,6 @@
 """What the form of a need offers to choose: places, windows of time, firms, categories, and whom one books."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -13,7 +13,7 @@ from xianfeng.doors.portal.forms.asking import Booking
 from xianfeng.doors.portal.views.place import Where
 from xianfeng.foundation.kernel import catalogue, clock
 from xianfeng.foundation.kernel.refusals import Missing
-from xianfeng.foundation.people.models import Pioneer
+from xianfeng.foundation.people.models import Firm, Pioneer
 from xianfeng.foundation.places import queries as places
 from xianfeng.foundation.places.models import Area, Level
 from xianfeng.matters import categories
@@ -68,7 +68,7 @@ def town_of(area: Area) -> str:
 
 
 def windows() -> list[Option]:
-    """Return the next windows of time to book by one tap: mornings, afternoons, evenings, first those of today."""
+    """Return the next windows of time to book by one tap, first those of today, and a day of one's own."""
     now = timezone.localtime(clock.now())
     found = []
     for days in range(4):
@@ -77,7 +77,20 @@ def windows() -> list[Option]:
             if timezone.make_aware(datetime.combine(day, begin)) > now:
                 label = f"{_day(days, now)} {begin:%H:%M}–{end:%H:%M}"
                 found.append(Option(f"{day.isoformat()}T{begin:%H:%M}/{end:%H:%M}", label))
-    return found[:WINDOWS]
+    return [*found[:WINDOWS], Option("other", _("选日子"))]
+
+
+def wanted() -> list[Option]:
+    """Return when help may be wanted."""
+    return [
+        Option("now", _("现在")), Option("today", _("今天")), Option("days", _("这几天")), Option("date", _("选日子")),
+    ]  # fmt: skip
+
+
+def on_behalf(firms: Iterable[Firm]) -> list[Option]:
+    """Return for whom one may ask: oneself or one of `firms`; nothing to choose where there are none."""
+    named = [Option(str(firm.pk), firm.name) for firm in firms]
+    return [Option("", _("自己")), *named] if named else []
 
 
 def _day(days: int, now: datetime) -> str:

@@ -101,14 +101,15 @@ def _form(
 ) -> HttpResponse:  # fmt: skip
     person = cast("AskedRequest", request).person
     first, last = asking.days()
+    typed = {"firm": request.GET.get("firm", ""), **typed, "key": typed.get("key") or new_key()}
     context: dict[str, Any] = {
-        "tab": "home", "booked": booked, "typed": {**typed, "key": typed.get("key") or new_key()}, "keys": keys or [],
+        "tab": "home", "booked": booked, "typed": typed, "keys": keys or [],
         "kept": kept, "errors": {refusal.field or "": refusals.told(refusal)} if refusal else {},
         "towns": asking.towns(), "windows": asking.windows() if booked else [], "skills": asking.skills(),
-        "firms": firms_of(person), "first_day": first, "last_day": last,
+        "wanted": asking.wanted(), "firms": asking.on_behalf(firms_of(person)), "first_day": first, "last_day": last,
         "examples": [] if booked or typed.get("title") or refusal else asking.examples(),
         "limits": catalogue.load("limits")["matter"], "most_photos": _most_photos(booked),
-        "firm": request.GET.get("firm", ""), "action": request.get_full_path(),
+        "action": request.get_full_path(),
     }  # fmt: skip
     return render(request, "portal/ask.html", context, status=status(refusal.code) if refusal else 200)
 
