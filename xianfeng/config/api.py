@@ -94,7 +94,15 @@ def build(*, demo_too: bool) -> NinjaAPI:
         docs_url=None,
         urls_namespace="api-demo" if demo_too else "api",
     )
-    for router in (matters, people, privacy, places, notices, stream_address.router, *([demo] if demo_too else [])):
+    for router in (
+        matters,
+        people,
+        privacy,
+        places,
+        notices,
+        stream_address.router,
+        *([demo] if demo_too else []),
+    ):
         api.add_router("", router)
     for kind, refusal in _REFUSALS.items():
         api.add_exception_handler(kind, _telling(refusal))

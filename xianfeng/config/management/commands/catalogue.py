@@ -23,4 +23,6 @@ class Command(BaseCommand):
         organisations = people.found_organisations()
         changed = services.load_catalogue()
         if options["verbosity"]:
-            self.stdout.write(f"areas: {areas}; organisations new: {organisations}; services changed: {changed}")
+            self.stdout.write(
+                f"areas: {areas}; organisations new: {organisations}; services changed: {changed}"
+            )
