@@ -30,7 +30,7 @@ def show(request: SignedRequest) -> HttpResponse:
     speaks = queries.pioneers_of(request.person)
     context = {
         "tab": "me", "speaks": speaks, "counts": mine.counts(request.person), "where": where(request),
-        "held": sum(one.held for one in speaks),
+        "held": sum(one.held for one in speaks), "staff": queries.is_staff(request.person),
     }  # fmt: skip
     return render(request, "portal/me.html", context)
 
