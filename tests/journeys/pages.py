@@ -23,7 +23,8 @@ WITHOUT_PAGE = {
 
 def names() -> set[str]:
     """Return the name of every address, the API's apart."""
-    return {name for name in _names(get_resolver().url_patterns, "") if not name.startswith("api")}
+    pages = [one for one in get_resolver().url_patterns if not str(one.pattern).startswith("api/")]
+    return set(_names(pages, ""))
 
 
 def _names(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[str]:
@@ -96,6 +97,9 @@ def examples(house: House) -> dict[str, list[tuple[str, str]]]:
         "portal:inbox": [("signed in", "/me/inbox")],
         "portal:profile": [("signed in", "/me/profile")],
         "portal:sessions": [("signed in", "/me/sessions")],
+        "portal:my-data": [("signed in", "/me/data")],
+        "portal:looks": [("signed in", "/me/looks")],
+        "portal:erase": [("signed in", "/me/erase")],
         "portal:my-data": [("signed in", "/me/data")],
         "portal:looks": [("signed in", "/me/looks")],
         "portal:erase": [("signed in", "/me/erase")],

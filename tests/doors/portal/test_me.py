@@ -129,7 +129,7 @@ def test_statements_do_not_grow_with_rows(
         resident.get("/me/needs")
     with django_assert_num_queries(6):  # who asks, unread, done, offered, in hand, their pioneers
         pioneer.get("/me/jobs")
-    with django_assert_num_queries(5):  # who asks, unread, their pioneers, the counts
+    with django_assert_num_queries(5):  # who asks, unread, their pioneers, the counts, their posts
         pioneer.get("/me")
     with django_assert_num_queries(3):  # who asks, unread, the sessions
         resident.get("/me/sessions")
