@@ -23,7 +23,9 @@ WITHOUT_PAGE = {
 
 def names() -> set[str]:
     """Return the name of every address, the API's apart."""
-    pages = [one for one in get_resolver().url_patterns if not str(one.pattern).startswith("api/")]
+    pages = [
+        one for one in get_resolver().url_patterns if not str(one.pattern).lstrip("^").startswith("api/")
+    ]
     return set(_names(pages, ""))
 
 
@@ -97,9 +99,6 @@ def examples(house: House) -> dict[str, list[tuple[str, str]]]:
         "portal:inbox": [("signed in", "/me/inbox")],
         "portal:profile": [("signed in", "/me/profile")],
         "portal:sessions": [("signed in", "/me/sessions")],
-        "portal:my-data": [("signed in", "/me/data")],
-        "portal:looks": [("signed in", "/me/looks")],
-        "portal:erase": [("signed in", "/me/erase")],
         "portal:my-data": [("signed in", "/me/data")],
         "portal:looks": [("signed in", "/me/looks")],
         "portal:erase": [("signed in", "/me/erase")],
