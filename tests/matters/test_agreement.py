@@ -43,7 +43,8 @@ def test_may_claim_says_none_exactly_when_the_statement_wins(
         if firm:
             Firm.objects.update(responsible=_person(cast, firm))
         Matter.objects.filter(pk=matter.pk).update(
-            state=state, hidden=hidden, firm=cast.firm if firm else None, taken_by=getattr(cast, taker) if taker else None,
+            state=state, hidden=hidden, firm=cast.firm if firm else None,
+            taken_by=getattr(cast, taker) if taker else None,
             taken_at=clock.now() - timedelta(seconds=5),
         )  # fmt: skip
         Pioneer.objects.filter(pk=pioneer.pk).update(

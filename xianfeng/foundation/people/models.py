@@ -140,7 +140,9 @@ class Recognition(models.Model):
         db_table = "people_recognition"
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "number"], condition=~models.Q(number=""), name="one_recognition_a_number"
+                fields=["organisation", "number"],
+                condition=~models.Q(number=""),
+                name="one_recognition_a_number",
             )
         ]
 
