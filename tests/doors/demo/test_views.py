@@ -42,7 +42,7 @@ print("neither")
 def test_a_house_started_without_the_demo_has_neither_its_addresses_nor_its_seats(tmp_path: Path) -> None:
     bare = {name: value for name, value in os.environ.items() if name != "XIANFENG_DEMO"}
     bare |= {"DJANGO_SETTINGS_MODULE": "xianfeng.config.settings", "XIANFENG_VAR": str(tmp_path)}
-    told = subprocess.run(  # noqa: S603 - our own program
+    told = subprocess.run(
         [sys.executable, "-c", OUTSIDE], env=bare, cwd=house.ROOT, capture_output=True, text=True, check=False
     )
     assert told.stdout == "neither\n", told.stderr
