@@ -35,10 +35,11 @@ const restore = () => {
 const send = async () => {
   clearTimeout(timer);
   say(form.dataset.sending);
+  const body = new FormData(form);
   let answer;
   try {
     answer = await fetch(form.action, {
-      method: "POST", body: new FormData(form), credentials: "same-origin", headers: { "HX-Request": "true" },
+      method: "POST", body, credentials: "same-origin", headers: { "HX-Request": "true" },
     });
   } catch {
     say(form.dataset.saved);
@@ -46,19 +47,38 @@ const send = async () => {
     return;
   }
   const to = answer.headers.get("HX-Redirect");
-  if (to) {
-    if (answer.headers.get("X-Sent")) forget();
-    location.assign(to);
-  } else if (answer.status < 500) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  const number = answer.headers.get("X-Sent");
+  if (to && number) {
+    forget();
+    await followed(number, new Set(body.getAll("photos")), to);
+  } else if (to) location.assign(to);
+  else if (answer.status < 500) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
   else { delete form.dataset.busy; say(form.dataset.failed); }
+};
+
+// The words are there; photographs still under way follow them, and what is lost can be sent again or left.
+const followed = async (number, gone, to) => {
+  const button = document.querySelector(".xf-bar button[type=submit]");
+  if (form.photographs?.pending) {
+    say(form.dataset.following);
+    button.disabled = true;
+    form.photographs.box.scrollIntoView({ block: "center" });
+  }
+  if (!form.photographs || await form.photographs.follow(number, gone)) { location.assign(to); return; }
+  say(form.dataset.lost);
+  const on = Object.assign(document.createElement("a"), { className: "xf-btn xf-btn--ask", href: to, textContent: form.dataset.see });
+  button.replaceWith(on);
+  form.addEventListener("xf:arrived", () => location.assign(to), { once: true });
 };
 
 const show = (page) => {
   const fresh = page.querySelector("main");
   if (!fresh) return;
+  const before = form.photographs;
   document.querySelector("main").replaceWith(document.adoptNode(fresh));
   begin();
   document.dispatchEvent(new Event("xf:again"));
+  if (before) form.photographs?.adopt(before);
   globalThis.htmx?.process(document.querySelector("main"));
   document.getElementById("errors")?.focus();
 };
