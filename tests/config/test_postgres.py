@@ -191,7 +191,8 @@ def test_data_of_another_kind_are_told_in_one_line_and_left_alone(folder: Path) 
 def test_a_command_that_is_interrupted_leaves_no_server(folder: Path, tmp_path: Path) -> None:
     script = tmp_path / "hold.py"
     script.write_text(
-        "import sys, time; from pathlib import Path; from xianfeng.config.postgres import running\n"
+        "import signal, sys, time; from pathlib import Path; from xianfeng.config.postgres import running\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started us without it\n"
         "with running(Path(sys.argv[1]), 'one', durable=False):\n    print('in', flush=True); time.sleep(60)\n"
     )
     process = subprocess.Popen(

@@ -33,9 +33,10 @@ Reached = Callable[..., None]
 
 
 def claim_and_stop_before_commit(reached: Reached, number: str, person_id: int) -> None:
-    """Claim, and stop with everything written and nothing committed."""
+    """Claim under a key (without one the statement is its own commit), and stop with all written, nothing committed."""
     idempotency.note = reached
-    claim(number, by=Person.objects.get(pk=person_id))
+    with idempotency.scope(f"person:{person_id}", "key-0", "claim"):
+        claim(number, by=Person.objects.get(pk=person_id))
 
 
 def claim_and_stop_before_answering(reached: Reached, number: str, person_id: int, key: str) -> None:

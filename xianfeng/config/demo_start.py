@@ -45,6 +45,7 @@ def prepared(folder: Path, words: list[str]) -> Iterator[None]:
     options, _ = parser.parse_known_args(words)
     folder.mkdir(parents=True, exist_ok=True)
     os.environ["XIANFENG_DEMO"] = "1"
+    signal.signal(signal.SIGINT, _interrupt)  # a shell that starts us behind itself takes Ctrl-C away
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGHUP, _interrupt)
     with _only_demo(folder, options.port):
