@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, sleep
+from urllib.request import urlopen
 
+import psycopg
 import pytest
 from pytest_django import DjangoDbBlocker
 
@@ -16,6 +18,7 @@ from tests.calling import token_of
 from tests.cast import Cast, build_cast, need, recognised, somebody
 from tests.config.serving import Serving, serving
 from tests.config.trickling import trickling
+from xianfeng.config.gate import PLACES
 from xianfeng.matters import services
 
 pytestmark = pytest.mark.race
@@ -118,6 +121,25 @@ def test_of_one_address_no_more_than_so_many_slow_bodies_are_read(
         line = http.client.HTTPConnection("127.0.0.1", town.serving.port, timeout=5)
         line.request("GET", "/api/v1/categories")
         assert line.getresponse().status == 200
+
+
+def test_however_many_ask_at_once_a_place_is_a_connection(town: Town, own_database: str) -> None:
+    def ask() -> None:
+        with urlopen(
+            f"http://127.0.0.1:{town.serving.port}/api/v1/matters?near=30.89,120.09", timeout=20
+        ) as got:
+            assert got.status == 200
+
+    hands = [threading.Thread(target=ask) for _ in range(60)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()
+    with psycopg.connect(own_database) as link:
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        statement = f"SELECT count(*) FROM pg_stat_activity WHERE {others}"  # noqa: S608 - constants
+        (count,) = link.execute(statement).fetchone() or (0,)
+    assert 0 < count <= 2 * PLACES + 1  # the test's own stands beside
 
 
 def test_a_body_beyond_what_is_taken_is_refused_unread(town: Town) -> None:
