@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import connection
+from django.utils.translation import get_language
 
 from xianfeng.foundation.kernel import retention
 from xianfeng.foundation.notices import queries
@@ -13,7 +14,7 @@ from xianfeng.foundation.people.privacy.keepers import Rows
 
 def tell(person: Person) -> dict[str, Rows]:
     """Tell the inbox of a person."""
-    lines = (queries.line(notice, person.language or "zh-hans") for notice in queries.inbox(person))
+    lines = (queries.line(notice, get_language() or person.language or "zh-hans") for notice in queries.inbox(person))
     return {"inbox": [{"at": line.at, "sentence": line.sentence, "about": line.about} for line in lines]}
 
 
