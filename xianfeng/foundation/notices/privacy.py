@@ -14,7 +14,10 @@ from xianfeng.foundation.people.privacy.keepers import Rows
 
 def tell(person: Person) -> dict[str, Rows]:
     """Tell the inbox of a person."""
-    lines = (queries.line(notice, get_language() or person.language or "zh-hans") for notice in queries.inbox(person))
+    lines = (
+        queries.line(notice, get_language() or person.language or "zh-hans")
+        for notice in queries.inbox(person)
+    )
     return {"inbox": [{"at": line.at, "sentence": line.sentence, "about": line.about} for line in lines]}
 
 
