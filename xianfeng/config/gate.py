@@ -22,6 +22,7 @@ PLACES = 4  # more are slower: they wait for one interpreter lock
 THREADS = 64  # they wait for bodies, for a place, or for readers of a download
 SLOW_SECONDS = 2.0
 MOST_SLOW, MOST_SLOW_OF_ONE = 48, 24  # bodies under way for longer than that: all, and of one network address
+MOST_AT_ONCE = THREADS - 12  # a burst is not known to be slow yet: some threads are left for what has no body
 MOST_BYTES = 64 << 20  # six photographs and their words, where there is no script to send them one by one
 IN_MEMORY = 1 << 20
 _PIECE = 1 << 16
@@ -58,9 +59,11 @@ class Bodies:
                 del self._since[threading.get_ident()]
 
     def _begin(self, address: str) -> bool:
-        """Note that a body is being read, unless too many others are slow."""
+        """Note that a body is being read, unless too many others are slow, or may turn out to be."""
         now = monotonic()
         with self._lock:
+            if len(self._since) >= MOST_AT_ONCE:
+                return False
             if len(self._since) >= MOST_SLOW_OF_ONE:
                 slow = [one for began, one in self._since.values() if now - began > SLOW_SECONDS]
                 if len(slow) >= MOST_SLOW or slow.count(address) >= MOST_SLOW_OF_ONE:
