@@ -19,7 +19,7 @@ def test_the_door_and_the_whole_name_open_to_the_taker_alone(cast: Cast) -> None
     assert not any("小区A" in text(signed(reader).get(f"/need/{matter.number}")) for reader in readers)
     signed(cast.pioneer.spokesperson).post(f"/need/{matter.number}/claim")
     held = text(signed(cast.pioneer.spokesperson).get(f"/need/{matter.number}"))
-    assert all(words in held for words in ("小区A 3 幢", "居民 提出求助", "您 抢单接下", "您在办"))
+    assert all(words in held for words in ("小区A 3 幢", "居民 提出求助", "您抢单接下", "您在办"))
     others = text(signed(cast.second.spokesperson).get(f"/need/{matter.number}"))
     assert "小区A" not in others
     assert "居** 提出求助" in others

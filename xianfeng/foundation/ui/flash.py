@@ -14,7 +14,7 @@ SENTENCES = {
     "reported": _("记下了。对方打了分，才算完"),
     "rated": _("谢谢您打分，这件事办完了"),
     "rating-changed": _("打分改好了"),
-    "disputed": _("告诉先锋了，请他再来看看"),
+    "disputed": _("告诉先锋了，会再来看看"),
     "reopened": _("重新打开了，先锋会再来"),
     "withdrawn": _("收回了"),
     "sent": _("发出去了"),

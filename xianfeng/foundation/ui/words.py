@@ -69,6 +69,13 @@ def when(at: datetime) -> str:
     return str(date_format(local, _("Y 年 n 月 j 日")))
 
 
+def planned(at: datetime) -> str:
+    """Return an instant somebody plans for, never without its day: 今天 10:02, 明天 10:02, 7 月 3 日 10:02."""
+    told = when(at)
+    today = timezone.localdate(at) == timezone.localdate(clock.now())
+    return _("今天 %(time)s") % {"time": told} if today else told
+
+
 def day(at: datetime) -> str:
     """Return the day of an instant: 7 月 3 日."""
     return str(date_format(timezone.localtime(at), _("n 月 j 日")))

@@ -78,7 +78,7 @@ def wanted_words(wanted: str, start: datetime | None, until: datetime | None) ->
     if wanted == "date" and start and until:
         same = timezone.localdate(start) == timezone.localdate(until)
         end = f"{timezone.localtime(until):%H:%M}" if same else words.when(until)
-        return _("%(start)s 到 %(end)s") % {"start": words.when(start), "end": end}
+        return _("%(start)s 到 %(end)s") % {"start": words.planned(start), "end": end}
     if wanted == "date" and until:
         return _("%(day)s前") % {"day": words.day(until)}
     return _("这几天")

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xianfeng.doors.portal.shown.reader import Reader, asker_name
-from xianfeng.foundation.kernel import catalogue, clock
+from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.ui import words
 from xianfeng.matters.models import Handling, Matter, Remark
 from xianfeng.matters.queries import Step
@@ -78,6 +78,8 @@ def _past(step: Step, matter: Matter, names: dict[int, _Known], remarks: Sequenc
 
 
 def _told(name: str, sentence: str) -> str:
+    if name == "您":
+        return f"{name}{sentence}"  # a name stands apart from what it did, the reader does not
     return f"{name} {sentence}" if name else f"{sentence[:1].upper()}{sentence[1:]}"
 
 
@@ -114,18 +116,18 @@ def _ahead(matter: Matter, reader: Reader) -> Iterator[Line]:
         yield Line(
             "now",
             _("等工作人员核对"),
-            _since(matter),
+            words.waited(matter.entered_at),
             note=_until(matter, _("%(time)s 前没核对，就挂账盯办")),
         )
         yield from (do, rate)
     if matter.state == State.OPEN:
         note = _until(matter, _("%(time)s 前没人接，就挂账盯办")) or _("等得久了，工作人员在盯")
-        yield Line("now", _("等一位先锋来接"), _since(matter), note=note)
+        yield Line("now", _("等一位先锋来接"), words.waited(matter.entered_at), note=note)
         yield from (do, rate)
     if matter.state == State.OFFERED:
         name = matter.offered_to.name if matter.offered_to else ""
         note = _until(matter, _("%(time)s 前没回音，谁都可以接"))
-        yield Line("now", _("等 %(name)s 回话") % {"name": name}, _since(matter), note=note)
+        yield Line("now", _("等 %(name)s 回话") % {"name": name}, words.waited(matter.entered_at), note=note)
         yield from (do, rate)
     if matter.state == State.TAKEN:
         name = matter.taken_by.name if matter.taken_by else ""
@@ -134,10 +136,6 @@ def _ahead(matter: Matter, reader: Reader) -> Iterator[Line]:
         yield rate
     if matter.state == State.DONE:
         yield Line("t-dot-n", rate.words, note=_until(matter, _("%(time)s 前没打分，按办好结束")), next=True)
-
-
-def _since(matter: Matter) -> str:
-    return words.lasting(_("已 %(span)s"), (clock.now() - matter.entered_at).total_seconds())
 
 
 def _until(matter: Matter, sentence: str) -> str:

@@ -81,6 +81,13 @@ class NeedPage:
         )
 
     @property
+    def back(self) -> str:
+        """Return the list from which this reader comes: own needs, own jobs, or everybody's needs."""
+        if self.reader.requester:
+            return reverse("portal:my-needs")
+        return reverse("portal:my-jobs" if self.reader.taker or self.reader.offered else "portal:needs")
+
+    @property
     def rated(self) -> Rating | None:
         """Return what the requester said of the handling that is shown."""
         return getattr(self.handling, "rating", None)
@@ -159,16 +166,22 @@ def _calls(handling: Handling | None, who: readers.Reader) -> list[Call]:
         return []
     speaks = {pioneer.pk for pioneer in who.pioneers}
     return [
-        Call(visit.team.name, _said(visit), visit.pk if _open_to(visit, handling, speaks) else None)
+        Call(visit.team.name, _said(visit, handling), visit.pk if _open_to(visit, handling, speaks) else None)
         for visit in handling.visits.all()
     ]
 
 
 def _open_to(visit: Visit, handling: Handling, speaks: set[int]) -> bool:
-    return visit.team_id in speaks and handling.reported_at is None and handling.ended_at is None
+    return visit.team_id in speaks and _waits(handling)
 
 
-def _said(visit: Visit) -> str:
+def _waits(handling: Handling) -> bool:
+    return handling.reported_at is None and handling.ended_at is None
+
+
+def _said(visit: Visit, handling: Handling) -> str:
     if visit.visit_at:
-        return _("%(time)s 上门") % {"time": words.when(visit.visit_at)}
-    return _("这次来不了") if visit.declined_at else _("等团队回话")
+        return _("%(time)s 上门") % {"time": words.planned(visit.visit_at)}
+    if visit.declined_at:
+        return _("这次来不了")
+    return _("等团队回话") if _waits(handling) else _("团队没回话")

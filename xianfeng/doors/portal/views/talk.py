@@ -16,9 +16,11 @@ from xianfeng.doors.portal.views.moves import back
 from xianfeng.doors.portal.views.photos import sent
 from xianfeng.foundation.kernel import idempotency
 from xianfeng.foundation.people import queries as people
+from xianfeng.foundation.people.models import Pioneer
 from xianfeng.foundation.places import queries as places
 from xianfeng.foundation.places.models import Level
 from xianfeng.matters import queries
+from xianfeng.matters.models import Matter
 from xianfeng.matters.operations import handling, talking
 
 TEAMS = 20
@@ -67,15 +69,22 @@ def team(request: SignedRequest, number: str) -> HttpResponse:
         refusal = attempt(lambda: handling.call_team(number, team_id, by=request.person))
         return pages.again(request, number, refusal) if refusal else back(number, "team-called")
     words = request.GET.get("q", "").strip()[:60]
-    county = places.at_level(page.matter.area, Level.COUNTY)
-    near = county.pk if county and not words else None
-    teams = people.directory(kind="collective", words=words, area_id=near)[:TEAMS]
     context = {
         "page": page, "matter": page.matter, "words": words, "tab": "needs",
-        "rows": [(one, places.name(one.area, get_language() or "")) for one in teams],
+        "rows": [(one, places.name(one.area, get_language() or "")) for one in _teams(page.matter, words)],
         "action": reverse("portal:team", args=[number]),
     }  # fmt: skip
     return render(request, "portal/team.html", context)
+
+
+def _teams(matter: Matter, words: str) -> list[Pioneer]:
+    """Return the teams `words` find; without words those of the county, first who can do what the need is about."""
+    if words:
+        return list(people.directory(kind="collective", words=words)[:TEAMS])
+    county = places.at_level(matter.area, Level.COUNTY)
+    near = people.directory(kind="collective", area_id=county.pk if county else None)
+    able = list(near.filter(skills__contains=[matter.category])[:TEAMS]) if matter.category else []
+    return [*able, *near.exclude(pk__in=[one.pk for one in able])[: TEAMS - len(able)]]
 
 
 @require_POST

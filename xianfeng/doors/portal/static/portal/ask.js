@@ -79,6 +79,7 @@ const show = (page) => {
   begin();
   document.dispatchEvent(new Event("xf:again"));
   if (before) form.photographs?.adopt(before);
+  say(page.querySelector("[data-ask-said]").lastChild.textContent);
   globalThis.htmx?.process(document.querySelector("main"));
   document.getElementById("errors")?.focus();
 };
