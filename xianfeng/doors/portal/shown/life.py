@@ -105,37 +105,41 @@ def _quick(step: Step, matter: Matter) -> str:
 
 
 def _ahead(matter: Matter, reader: Reader) -> Iterator[Line]:
-    do = Line("t-leaf-n", _("上门、动手"), next=True)
-    last = (
-        _("您打分，才算完")
-        if reader.requester
-        else _("%(name)s 打分，才算完") % {"name": asker_name(matter, reader)}
-    )
-    rate = Line("t-dot-n", last % {"name": asker_name(matter, reader)}, next=True)
-    if matter.state == State.RAISED:
-        yield Line(
-            "now",
-            _("等工作人员核对"),
-            words.waited(matter.entered_at),
-            note=_until(matter, _("%(time)s 前没核对，就挂账盯办")),
-        )
-        yield from (do, rate)
-    if matter.state == State.OPEN:
-        note = _until(matter, _("%(time)s 前没人接，就挂账盯办")) or _("等得久了，工作人员在盯")
-        yield Line("now", _("等一位先锋来接"), words.waited(matter.entered_at), note=note)
-        yield from (do, rate)
-    if matter.state == State.OFFERED:
-        name = matter.offered_to.name if matter.offered_to else ""
-        note = _until(matter, _("%(time)s 前没回音，谁都可以接"))
-        yield Line("now", _("等 %(name)s 回话") % {"name": name}, words.waited(matter.entered_at), note=note)
-        yield from (do, rate)
-    if matter.state == State.TAKEN:
-        name = matter.taken_by.name if matter.taken_by else ""
-        doing = _("您在办") if reader.taker else _("%(name)s 在办") % {"name": name}
-        yield Line("t-leaf-n", doing, note=_until(matter, _("%(time)s 前没办好，谁都可以接")), next=True)
-        yield rate
-    if matter.state == State.DONE:
-        yield Line("t-dot-n", rate.words, note=_until(matter, _("%(time)s 前没打分，按办好结束")), next=True)
+    if waiting := _waiting(matter):
+        yield waiting
+        yield Line("t-leaf-n", _("上门、动手"), next=True)
+        yield _rating(matter, reader)
+    elif matter.state == State.TAKEN:
+        yield _doing(matter, reader)
+        yield _rating(matter, reader)
+    elif matter.state == State.DONE:
+        yield _rating(matter, reader, note=_until(matter, _("%(time)s 前没打分，按办好结束")))
+
+
+def _waiting(matter: Matter) -> Line | None:
+    """Return what is waited for now, since when, and what happens when nobody comes; None once it is in hand."""
+    offered = matter.offered_to.name if matter.offered_to else ""
+    told = {
+        State.RAISED: (_("等工作人员核对"), _("%(time)s 前没核对，就挂账盯办"), ""),
+        State.OPEN: (_("等一位先锋来接"), _("%(time)s 前没人接，就挂账盯办"), _("等得久了，工作人员在盯")),
+        State.OFFERED: (_("等 %(name)s 回话") % {"name": offered}, _("%(time)s 前没回音，谁都可以接"), ""),
+    }.get(State(matter.state))
+    if told is None:
+        return None
+    sentence, limit, beyond = told
+    return Line("now", sentence, words.waited(matter.entered_at), note=_until(matter, limit) or beyond)
+
+
+def _doing(matter: Matter, reader: Reader) -> Line:
+    name = matter.taken_by.name if matter.taken_by else ""
+    doing = _("您在办") if reader.taker else _("%(name)s 在办") % {"name": name}
+    return Line("t-leaf-n", doing, note=_until(matter, _("%(time)s 前没办好，谁都可以接")), next=True)
+
+
+def _rating(matter: Matter, reader: Reader, note: str = "") -> Line:
+    name = asker_name(matter, reader)
+    last = _("您打分，才算完") if reader.requester else _("%(name)s 打分，才算完") % {"name": name}
+    return Line("t-dot-n", last, note=note, next=True)
 
 
 def _until(matter: Matter, sentence: str) -> str:
