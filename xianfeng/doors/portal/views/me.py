@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xianfeng.doors.portal.shown import mine, newest
+from xianfeng.doors.portal.shown.preferences import preferences
 from xianfeng.doors.portal.views.access import SignedRequest, signed_in
 from xianfeng.doors.portal.views.place import where
 from xianfeng.foundation.kernel import catalogue
@@ -83,6 +84,7 @@ def profile(request: SignedRequest) -> HttpResponse:
     context = {
         "tab": "me", "name": name, "limit": catalogue.load("people")["name"]["length"], "where": where(request),
         "errors": {refused.field or "": told(refused)} if refused else {},
+        "preferences": preferences(request.mode, request.theme),
     }  # fmt: skip
     return render(request, "portal/profile.html", context, status=status(refused.code) if refused else 200)
 
