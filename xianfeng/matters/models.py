@@ -165,7 +165,10 @@ class Visit(models.Model):
 
 
 class Rating(models.Model):
-    """What the requester says of a handling: stars 1 to 5 for skill, attitude, speed, and words."""
+    """What the requester says of a handling: stars 1 to 5 for skill, attitude, speed, and words.
+
+    `voided_at`: staff have said, with a reason, that these stars do not count; the index leaves them out.
+    """
 
     handling = models.OneToOneField(Handling, on_delete=models.PROTECT, related_name="rating")
     pioneer = models.ForeignKey(Pioneer, on_delete=models.PROTECT, related_name="ratings")
@@ -176,6 +179,7 @@ class Rating(models.Model):
     hidden = models.BooleanField(default=False, db_default=False)
     rated_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "matters_rating"

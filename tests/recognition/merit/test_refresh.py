@@ -22,6 +22,7 @@ from xianfeng.matters.tasks import enforce_limits
 from xianfeng.recognition.merit import formula, operations, queries, tables, tasks
 from xianfeng.recognition.merit.formula import load
 from xianfeng.recognition.merit.models import Account, Run
+from xianfeng.recognition.merit.operations import refreshing
 
 PARTS = ("quality", "volume", "response", "benefit", "knowledge", "honours")
 
@@ -143,7 +144,7 @@ def test_what_waited_before_the_claim_does_not_count_against_who_takes_it(cast: 
         moment.shift(timedelta(hours=6))
         report_done(matter.number, Report("办好了"), by=cast.pioneer.spokesperson)
         rate(matter.number, Stars(5, 5, 5), by=cast.resident)
-    given = tables.ratings()
+        given = tables.ratings(clock.now())
     assert (given.finished - given.created).tolist() == pytest.approx([0.25], abs=1e-6)
 
 
@@ -165,7 +166,7 @@ def test_a_firm_is_one_rater_whoever_is_responsible(cast: Cast) -> None:
     report_done(matter.number, Report("办好了"), by=cast.pioneer.spokesperson)
     rate(matter.number, Stars(5, 5, 5), by=cast.responsible)
     helped(cast.responsible, cast.pioneer, 5)
-    given = tables.ratings()
+    given = tables.ratings(clock.now())
     assert given.rater.tolist() == [-cast.firm.id, cast.responsible.id]
     assert given.rater_checked.tolist() == [1.0, 0.0]
 
@@ -175,7 +176,7 @@ def test_the_three_stars_speak_through_the_nearest_whole_of_their_mean(
     cast: Cast, stars: tuple[int, int, int], whole: int
 ) -> None:
     rate(done(cast).number, Stars(*stars), by=cast.resident)
-    assert tables.ratings().stars.tolist() == [whole]
+    assert tables.ratings(clock.now()).stars.tolist() == [whole]
 
 
 def test_one_more_star_never_lowers_the_index(cast: Cast) -> None:
@@ -199,7 +200,7 @@ def test_the_order_of_rows_does_not_matter(cast: Cast, monkeypatch: pytest.Monke
     straight = operations.scored(given, at)
     turned = tables.Tables(
         given.ratings.taken(given.ratings.order.argsort()[::-1]), given.honours, given.recognitions,
-        given.pioneers[::-1], given.helped[::-1],
+        given.activities, given.shared, given.pioneers[::-1], given.helped[::-1],
     )  # fmt: skip
     other = operations.scored(turned, at)
     assert abs(straight.total - other.total).max() < 1e-9
@@ -253,7 +254,7 @@ def test_another_formula_is_noticed_and_told_with_every_score(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tasks.refresh()
-    monkeypatch.setattr(operations, "VERSION", "v2")
+    monkeypatch.setattr(refreshing, "VERSION", "v2")
     monkeypatch.setattr(formula, "load", lambda _version: replace(load("v1"), version="v2"))
     assert tasks.refresh()
     assert set(Pioneer.objects.values_list("index_version", flat=True)) == {"v2"}
@@ -305,11 +306,11 @@ def test_standing_takes_one_statement_and_the_explanation_three_at_one_order_and
         assert len(told.orders) == orders
 
 
-def test_reading_the_tables_takes_three_statements(cast: Cast) -> None:
+def test_reading_the_tables_takes_four_statements(cast: Cast) -> None:
     busy(cast)
     with CaptureQueriesContext(connection) as said:
         tables.read(clock.now())
-    assert len(said) == 3
+    assert len(said) == 4
 
 
 def test_of_days_past_the_last_run_is_kept(cast: Cast) -> None:

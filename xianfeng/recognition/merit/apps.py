@@ -5,3 +5,8 @@ class MeritConfig(AppConfig):
     name = "xianfeng.recognition.merit"
     label = "merit"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from xianfeng.recognition.merit import events
+
+        events.register()

@@ -9,7 +9,8 @@ class Run(models.Model):
     """One scoring of the whole city: with which formula, as of when, over what, and the city's medians.
 
     `day` is the formula's today (days since 1970, the end of the city's day); `moved` tells runs over the
-    same rows from others; `medians` are points by part, over the pioneers with at least one rated order.
+    same rows from others; `medians` are points by part, over the pioneers with at least one rated order;
+    `norms` are the city's yardsticks of the day, {} where they were not held still.
     """
 
     version = models.CharField(max_length=20)
@@ -20,6 +21,7 @@ class Run(models.Model):
     orders = models.IntegerField()
     raters = models.IntegerField()
     medians = models.JSONField()
+    norms = models.JSONField(default=dict, db_default={})
     seconds = models.FloatField()
 
     class Meta:
@@ -38,6 +40,88 @@ class Account(models.Model):
     run = models.ForeignKey(Run, on_delete=models.PROTECT)
     orders = models.JSONField()
     honours = models.JSONField()
+    activities = models.JSONField(default=list, db_default=[])
 
     class Meta:
         db_table = "merit_account"
+
+
+class Activity(models.Model):
+    """Knowledge shared, heard of from the outbox: an achievement published or a live broadcast ended.
+
+    `source` is its id in the room it comes from, which is one per `kind`; `withdrawn_at`: it counts no longer.
+    """
+
+    kind = models.CharField(max_length=12, choices=[(k, k) for k in ("achievement", "livestream")])
+    source = models.BigIntegerField()
+    pioneer = models.ForeignKey(Pioneer, on_delete=models.PROTECT, related_name="merit_activities")
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "merit_activity"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "source", "pioneer"], name="one_activity_a_source")
+        ]
+
+
+class Honour(models.Model):
+    """An honour that no recognition carries, heard of from the outbox: its level, since when, until when.
+
+    Recognitions in force count by themselves; a room that writes a recognition must not name it here again.
+    """
+
+    source = models.BigIntegerField(unique=True)
+    pioneer = models.ForeignKey(Pioneer, on_delete=models.PROTECT, related_name="merit_honours")
+    level = models.CharField(
+        max_length=12, choices=[(k, k) for k in ("county", "city", "province", "national")]
+    )
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "merit_honour"
+
+
+class Month(models.Model):
+    """One edition of a month's ranking, frozen. A later correction is a new edition; the old one stays as it is.
+
+    `month` is its first day; `as_of` the instant it ends in the city; `mark` tells the same scores from others.
+    """
+
+    month = models.DateField()
+    edition = models.IntegerField()
+    version = models.CharField(max_length=20)
+    as_of = models.DateTimeField()
+    closed_at = models.DateTimeField()
+    pioneers = models.IntegerField()
+    mark = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "merit_month"
+        constraints = [models.UniqueConstraint(fields=["month", "edition"], name="one_edition_a_number")]
+
+
+class Place(models.Model):
+    """Where one pioneer stood at the end of a month: rank in the city by the index without honours, and why.
+
+    `done` counts what was finished and rated within the month; `orders` and `evidence` are those of the index.
+    """
+
+    month = models.ForeignKey(Month, on_delete=models.PROTECT, related_name="places")
+    pioneer = models.ForeignKey(Pioneer, on_delete=models.PROTECT, related_name="months")
+    rank = models.IntegerField()
+    index = models.FloatField()
+    index_without_honours = models.FloatField()
+    half_width = models.FloatField()
+    parts = models.JSONField()
+    orders = models.IntegerField()
+    evidence = models.FloatField()
+    done = models.IntegerField()
+
+    class Meta:
+        db_table = "merit_place"
+        constraints = [
+            models.UniqueConstraint(fields=["month", "pioneer"], name="one_place_a_pioneer"),
+            models.UniqueConstraint(fields=["month", "rank"], name="one_pioneer_a_rank"),
+        ]

@@ -1,13 +1,16 @@
 """Where a pioneer stands, and why. The index is public: these answers are the same whoever asks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from django.db.models import QuerySet
 
 from xianfeng.foundation.people.models import Pioneer
 from xianfeng.matters.models import Handling
 from xianfeng.matters.states import LIVE_PUBLIC
 from xianfeng.recognition.merit import formula
-from xianfeng.recognition.merit.models import Account, Run
+from xianfeng.recognition.merit.models import Account, Month, Place, Run
 
 PARTS = ("quality", "volume", "response", "benefit", "knowledge", "honours")
 WHOLE = 100.0
@@ -102,7 +105,7 @@ class OrderPoints:
 
 @dataclass(frozen=True)
 class HonourPoints:
-    """What one recognition in force added, in points."""
+    """What one honour in force added, in points; an id below nothing is an honour without a recognition."""
 
     recognition_id: int
     level: str
@@ -110,18 +113,29 @@ class HonourPoints:
 
 
 @dataclass(frozen=True)
+class ActivityPoints:
+    """What one achievement or live broadcast added, in points."""
+
+    activity_id: int
+    kind: str
+    points: float
+
+
+@dataclass(frozen=True)
 class Explained:
-    """The index taken apart: `base` + every order's total + every honour's points = index (to 1e-9)."""
+    """The index taken apart: `base` + the points of every order, honour and activity = index (to 1e-9)."""
 
     standing: Standing
     base: float
     orders: list[OrderPoints]
     honours: list[HonourPoints]
+    activities: list[ActivityPoints]
 
     @property
     def total(self) -> float:
         """The sum of all that is told here, which is the index."""
-        given = sum(one.total for one in self.orders) + sum(one.points for one in self.honours)
+        given = sum(one.total for one in self.orders)
+        given += sum(one.points for one in self.honours) + sum(one.points for one in self.activities)
         return self.base + given
 
 
@@ -138,6 +152,7 @@ def explain(pioneer: Pioneer) -> Explained | None:
         base=base(stands.version),
         orders=[OrderPoints(row[0], *told.get(row[0], ("", "")), *row[1:]) for row in rows],
         honours=[HonourPoints(*row) for row in (account.honours if account else [])],
+        activities=[ActivityPoints(*row) for row in (account.activities if account else [])],
     )
 
 
@@ -153,3 +168,33 @@ def _told(handling_ids: list[int]) -> dict[int, tuple[str, str]]:
         one: (number, title)
         for one, number, title in rows.values_list("id", "matter__number", "matter__title")
     }
+
+
+def indexes_without_honours(pioneer_ids: Sequence[int]) -> dict[int, float]:
+    """Return what award rounds use, by pioneer, as of the last run; who was not scored yet is left out."""
+    rows = Pioneer.objects.filter(pk__in=pioneer_ids, index_without_honours__isnull=False)
+    return {one: index or 0.0 for one, index in rows.values_list("id", "index_without_honours")}
+
+
+def month_edition(month: date, edition: int | None = None) -> Month | None:
+    """Return an edition of the month that `month` lies in (the last one unless named), None if there is none."""
+    rows = Month.objects.filter(month=month.replace(day=1))
+    return rows.filter(edition=edition).first() if edition else rows.order_by("-edition").first()
+
+
+def month_ranking(
+    month: date, *, edition: int | None = None, area_id: int | None = None,
+    organisation_id: int | None = None, kind: str = "",
+) -> QuerySet[Place]:  # fmt: skip
+    """Return the frozen places of a month, best first by the index without honours; empty before it was closed.
+
+    `area_id` keeps pioneers anywhere within that area, `organisation_id` those of one mass organisation,
+    `kind` individuals or collectives. `rank` stays the rank in the whole city. Each place brings its pioneer.
+    """
+    found = month_edition(month, edition)
+    rows = Place.objects.filter(month=found).select_related("pioneer").order_by("rank")
+    if area_id is not None:
+        rows = rows.filter(pioneer__area__path__contains=[area_id])
+    if organisation_id is not None:
+        rows = rows.filter(pioneer__organisation_id=organisation_id)
+    return rows.filter(pioneer__kind=kind) if kind else rows

@@ -7,13 +7,18 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
+from django.db.models import Q
 
+from xianfeng.foundation.kernel.refusals import Missing
+from xianfeng.foundation.people.models import Pioneer
 from xianfeng.recognition.merit.formula import LEVELS, Scores
-from xianfeng.recognition.merit.models import Run
+from xianfeng.recognition.merit.models import Activity, Honour, Month, Place, Run
 from xianfeng.recognition.merit.queries import PARTS
 from xianfeng.recognition.merit.tables import Tables
 
 Rows = dict[int, list[list[Any]]]
+KINDS = ("achievement", "livestream")
+_MONTHS = 0x6D6F6E74  # one edition at a time
 
 
 def standings(tables: Tables, scores: Scores) -> list[tuple[int, float, float, float, str, int]]:
@@ -45,11 +50,12 @@ def medians(tables: Tables, scores: Scores) -> dict[str, float]:
     return {code: float(np.median(getattr(scores, code)[rated])) for code in PARTS}
 
 
-def accounts(tables: Tables, scores: Scores) -> Iterator[tuple[int, str, str]]:
-    """Yield for each pioneer who has any: id, what the orders added, what the honours added, as JSON texts."""
-    by_order, by_honour = _order_points(tables, scores), _honour_points(tables, scores)
-    for pioneer in sorted(by_order.keys() | by_honour.keys()):
-        yield pioneer, json.dumps(by_order.get(pioneer, [])), json.dumps(by_honour.get(pioneer, []))
+def accounts(tables: Tables, scores: Scores) -> Iterator[tuple[int, str, str, str]]:
+    """Yield for each pioneer who has any: id, what orders, honours and activities added, as JSON texts."""
+    given = (_order_points(tables, scores), _honour_points(tables, scores), _activity_points(tables, scores))
+    for pioneer in sorted(set().union(*given)):
+        orders, honours, activities = (json.dumps(rows.get(pioneer, [])) for rows in given)
+        yield pioneer, orders, honours, activities
 
 
 def _order_points(tables: Tables, scores: Scores) -> Rows:
@@ -91,12 +97,22 @@ def _honour_points(tables: Tables, scores: Scores) -> Rows:
     return found
 
 
-def keep_accounts(run: Run, rows: Iterator[tuple[int, str, str]]) -> int:
+def _activity_points(tables: Tables, scores: Scores) -> Rows:
+    if scores.explanation is None:
+        raise ValueError("the scores come without their explanation")
+    found: Rows = {}
+    points = scores.explanation.activities.tolist()  # the rest are those that never come
+    for pioneer, shared, one in zip(tables.activities.pioneer.tolist(), tables.shared, points, strict=False):
+        found.setdefault(pioneer, []).append([*shared, one])
+    return found
+
+
+def keep_accounts(run: Run, rows: Iterator[tuple[int, str, str, str]]) -> int:
     """Put the accounts of this run in the place of the last one's; return how many."""
     count = 0
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM merit_account")
-        with cursor.copy("COPY merit_account (run_id, pioneer_id, orders, honours) FROM STDIN") as pipe:
+        with cursor.copy(_COPY) as pipe:
             for row in rows:
                 pipe.write_row((run.pk, *row))
                 count += 1
@@ -109,6 +125,66 @@ def forget_runs(before: datetime) -> None:
         cursor.execute(_FORGET, [before])
 
 
+_COPY = "COPY merit_account (run_id, pioneer_id, orders, honours, activities) FROM STDIN"
 _FORGET = """
 DELETE FROM merit_run r WHERE r.as_of < %s
     AND EXISTS (SELECT FROM merit_run later WHERE later.day = r.day AND later.id > r.id)"""
+
+
+def note_activity(kind: str, source: int, *, pioneer_id: int, at: datetime) -> bool:
+    """Count an activity; see operations.inputs."""
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is none of {', '.join(KINDS)}")
+    _known(pioneer_id)
+    known = Activity.objects.filter(kind=kind, source=source, pioneer_id=pioneer_id)
+    given = {"at": at, "withdrawn_at": None}
+    if known.filter(**given).exists():
+        return False
+    Activity.objects.update_or_create(kind=kind, source=source, pioneer_id=pioneer_id, defaults=given)
+    return True
+
+
+def withdraw_activity(kind: str, source: int, *, at: datetime) -> bool:
+    """Let an activity count no longer; see operations.inputs."""
+    rows = Activity.objects.filter(kind=kind, source=source, withdrawn_at=None)
+    return bool(rows.update(withdrawn_at=at))
+
+
+def note_honour(
+    source: int, *, pioneer_id: int, level: str, since: datetime, until: datetime | None = None
+) -> bool:
+    """Count an honour; see operations.inputs."""
+    if level not in LEVELS:
+        raise ValueError(f"{level!r} is none of {', '.join(LEVELS)}")
+    _known(pioneer_id)
+    given = {"pioneer_id": pioneer_id, "level": level, "since": since, "until": until}
+    if Honour.objects.filter(source=source, **given).exists():
+        return False
+    Honour.objects.update_or_create(source=source, defaults=given)
+    return True
+
+
+def withdraw_honour(source: int, *, at: datetime) -> bool:
+    """Let an honour end; see operations.inputs."""
+    rows = Honour.objects.filter(Q(until=None) | Q(until__gt=at), source=source)
+    return bool(rows.update(until=at))
+
+
+def _known(pioneer_id: int) -> None:
+    if not Pioneer.objects.filter(pk=pioneer_id).exists():
+        raise Missing
+
+
+def lock_months() -> None:
+    """Let one edition at a time be made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_MONTHS])
+
+
+def keep_month(edition: Month, rows: list[Place]) -> Month:
+    """Write an edition and its places."""
+    edition.save(force_insert=True)
+    for row in rows:
+        row.month = edition
+    Place.objects.bulk_create(rows, batch_size=2000)
+    return edition

@@ -41,11 +41,11 @@ def refresh(*, force: bool = False) -> Run | None:
         return _keep(given, scores, at=at, mark=mark, start=start)
 
 
-def scored(given: Tables, at: datetime) -> Scores:
-    """Score the tables with the formula in force, explained; every pioneer is in the answer."""
+def scored(given: Tables, at: datetime, version: str = "") -> Scores:
+    """Score the tables, explained, with the formula in force or that of `version`; every pioneer is in the answer."""
     return formula.score(
-        given.ratings, given.everybody, given.honours, today=tables.today(at), constants=formula.load(VERSION),
-        explain=True,
+        given.ratings, given.everybody, given.honours, today=tables.today(at),
+        constants=formula.load(version or VERSION), explain=True,
     )  # fmt: skip
 
 

@@ -1,0 +1,48 @@
+"""What the index hears from the outbox: knowledge shared and honours of upper rooms, and that something was rated.
+
+Upper rooms need not call anything: an event of these codes is enough. `subject_id` is the thing's own id.
+
+| code | `new` |
+|---|---|
+| achievement.published, live.ended | pioneer: id, or pioneers: [id, …] |
+| achievement.withdrawn, live.withdrawn | – |
+| honour.conferred | pioneer: id, level: county, city, province or national; until: ISO instant or null |
+| honour.revoked | – |
+"""
+
+from datetime import datetime
+from typing import Any
+
+from xianfeng.foundation.record import consumers
+from xianfeng.foundation.record.consumers import Event
+from xianfeng.recognition.merit import steps
+
+SHARED = {"achievement.published": "achievement", "live.ended": "livestream"}
+UNSHARED = {"achievement.withdrawn": "achievement", "live.withdrawn": "livestream"}
+
+
+def register() -> None:
+    """Name this room's consumers; called once at start."""
+    consumers.register("merit.inputs", take_in, {*SHARED, *UNSHARED, "honour.conferred", "honour.revoked"})
+
+
+def take_in(events: list[Event]) -> None:
+    """Write what upper rooms tell into the input tables; each event again changes nothing."""
+    for event in events:
+        _take(event)
+
+
+def _take(event: Event) -> None:
+    if event.code in SHARED:
+        for pioneer_id in event.new.get("pioneers") or [event.new["pioneer"]]:
+            steps.note_activity(SHARED[event.code], event.subject_id, pioneer_id=pioneer_id, at=event.at)
+    elif event.code in UNSHARED:
+        steps.withdraw_activity(UNSHARED[event.code], event.subject_id, at=event.at)
+    elif event.code == "honour.conferred":
+        until: Any = event.new.get("until")
+        steps.note_honour(
+            event.subject_id, pioneer_id=event.new["pioneer"], level=event.new["level"], since=event.at,
+            until=datetime.fromisoformat(until) if until else None,
+        )  # fmt: skip
+    else:
+        steps.withdraw_honour(event.subject_id, at=event.at)
