@@ -37,14 +37,24 @@ def _opener(purpose: str, number: int) -> Fernet:
 
 def seal(purpose: str, text: str) -> bytes:
     """Return `text` encrypted and authenticated (Fernet: AES-128-CBC, HMAC-SHA256) in the newest generation of keys."""
+    return seal_bytes(purpose, text.encode())
+
+
+def seal_bytes(purpose: str, content: bytes) -> bytes:
+    """Return `content` sealed as `seal` does."""
     number = generations.newest()
-    return generations.prefix(number) + _opener(purpose, number).encrypt(text.encode())
+    return generations.prefix(number) + _opener(purpose, number).encrypt(content)
 
 
 def unseal(purpose: str, sealed: bytes) -> str:
     """Return what was sealed, in whatever generation. Raises ValueError when the key or the bytes are not the same."""
+    return unseal_bytes(purpose, sealed).decode()
+
+
+def unseal_bytes(purpose: str, sealed: bytes) -> bytes:
+    """Return the bytes that were sealed, in whatever generation. Raises ValueError as `unseal`."""
     number, token = generations.parted(bytes(sealed))
     try:
-        return _opener(purpose, number).decrypt(token).decode()
+        return _opener(purpose, number).decrypt(token)
     except (InvalidToken, KeyError) as error:
         raise ValueError(f"sealed text of {purpose} cannot be read with this key") from error

@@ -110,7 +110,8 @@ def _seal_anew(field: Sealed, rows: list[tuple[int, bytes]]) -> tuple[int, int]:
     fresh, lost = [], 0
     for pk, sealed in rows:
         try:
-            fresh.append((keyring.seal(field.purpose, keyring.unseal(field.purpose, sealed)), pk, sealed))
+            content = keyring.unseal_bytes(field.purpose, sealed)
+            fresh.append((keyring.seal_bytes(field.purpose, content), pk, sealed))
         except ValueError:
             lost += 1
     with connection.cursor() as cursor:

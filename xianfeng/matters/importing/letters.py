@@ -72,7 +72,7 @@ def _letter(
         letter = _made(line, _columns(fields, head), reading)
         _refuse_again(letter, seen)
     except Unfit as unfit:
-        return Rejected(line, unfit.column, str(unfit))
+        return Rejected(line, unfit.column, unfit.reason)
     return letter
 
 

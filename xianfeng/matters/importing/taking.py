@@ -71,4 +71,4 @@ def _fit(
             )
             yield Placed(one, spot)
         except Unfit as unfit:
-            taken.rejected.append(Rejected(one.line, unfit.column, str(unfit)))
+            taken.rejected.append(Rejected(one.line, unfit.column, unfit.reason))

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 
 from tests.cast import Cast, somebody
 from tests.foundation.people.importing.lists import CHINESE, ENGLISH, rows, sheet, take, text, why, write
-from tests.matters.watching import watching
+from tests.matters.watching import Seen, Told, watching
 from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.people import operations as people
 from xianfeng.foundation.people.importing import taking
@@ -26,6 +26,16 @@ def counts(outcome: taking.Outcome) -> tuple[int, int, int]:
 
 def person(mobile: str) -> Person:
     return Person.objects.get(mobile_hash=found_by(mobile))
+
+
+def with_its_list(cast: Cast, seen: Seen, code: str, counted: dict[str, int]) -> Told:
+    """Return the one entry of `code`; besides it the organisation's record says what was taken in."""
+    told, last = seen.entries
+    assert (told.code, last.code, last.id, last.new) == (
+        code, "organisation.list-taken", cast.organisation.id, counted,
+    )  # fmt: skip
+    assert seen.outbox == seen.entries
+    return told
 
 
 @pytest.mark.parametrize("headers", [CHINESE, ENGLISH])
@@ -62,9 +72,12 @@ def test_persons_pioneers_members_and_recognitions_are_made_with_their_record(
         [("person.joined", ("system", 0))] * 5
         + [("pioneer.recognised", ("system", 0))] * 3
         + [("pioneer.member-added", ("system", 0))] * 2
+        + [("organisation.list-taken", ("system", 0))]
     )
     assert seen.outbox == seen.entries
-    assert seen.tables == {"people_person", "people_pioneer", "people_recognition", "people_membership"}
+    assert seen.tables == {
+        "people_person", "people_pioneer", "people_recognition", "people_membership", "people_organisation",
+    }  # fmt: skip
     assert list(verify.chain_findings()) == []
 
 
@@ -86,7 +99,7 @@ def test_a_changed_line_changes_that_pioneer_alone_and_is_recorded_by_its_fields
     with watching() as seen:
         outcome = take(write(tmp_path, text(lines)))
     assert counts(outcome) == (0, 1, 2)
-    told = seen.only("pioneer.changed")
+    told = with_its_list(cast, seen, "pioneer.changed", {"new": 0, "changed": 1, "members": 0})
     assert told.new == {"fields": ["skills", "title"]}
     pioneer = Pioneer.objects.get(name="张三")
     assert (told.id, pioneer.skills) == (pioneer.id, ["law"])
@@ -102,7 +115,7 @@ def test_a_member_more_is_added_to_a_known_collective_and_kin_follows(cast: Cast
     with watching() as seen:
         outcome = take(write(tmp_path, text(lines)))
     assert (counts(outcome), outcome.members) == ((0, 1, 2), 1)
-    told = seen.only("pioneer.member-added")
+    told = with_its_list(cast, seen, "pioneer.member-added", {"new": 0, "changed": 1, "members": 1})
     zhang, team = person("13900000011"), Pioneer.objects.get(name="护水队")
     assert (told.id, told.new) == (team.id, {"member": zhang.id})
     assert zhang.id in team.kin
@@ -189,7 +202,9 @@ def test_who_is_a_pioneer_already_gets_the_recognition_and_keeps_the_card(cast: 
     )
     with watching() as seen:
         outcome = take(write(tmp_path, text([line])))
-    assert seen.only("pioneer.recognised").id == cast.pioneer.id
+    assert [(told.code, told.id) for told in seen.entries] == [
+        ("pioneer.recognised", cast.pioneer.id), ("organisation.list-taken", cast.other_organisation.id),
+    ]  # fmt: skip
     assert outcome.notes[-1].reason.startswith("先锋甲 is known through another organisation")
     assert Pioneer.objects.get(pk=cast.pioneer.pk).skills == ["electric"]
     assert Recognition.objects.filter(pioneer=cast.pioneer).count() == 2

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from xianfeng.foundation.kernel.tables.faults import Faulty
+from xianfeng.foundation.kernel.tables.faults import Faulty, Reason
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 Words = Mapping[str, Sequence[str]]
@@ -40,7 +40,13 @@ def refuse_twice(names: Sequence[str], columns: Mapping[int, str]) -> None:
         if column in seen:
             first, second = seen[column] + 1, at + 1
             raise Faulty(
-                f"columns {first} ({names[first - 1].strip()!r}) and {second} ({names[at].strip()!r}) are both the "
-                f"{column}: rename or remove one of them"
+                Reason(
+                    "file-twice",
+                    first=first,
+                    one=names[first - 1].strip(),
+                    second=second,
+                    other=names[at].strip(),
+                    column=column,
+                )
             )
         seen[column] = at

@@ -3,6 +3,8 @@
 import csv
 from collections.abc import Iterator
 
+from xianfeng.foundation.kernel.tables.faults import Reason
+
 _FIELD_BYTES = 1 << 20
 
 
@@ -21,8 +23,8 @@ def read(lines: Iterator[str], separator: str, *, after: int = 0) -> Iterator[tu
             return
         except csv.Error as error:
             until = reader.line_num + after
-            told = f", up to line {until}" if until > begins else ""
-            yield begins, f"its quotes cannot be understood ({error}){told}"
+            code = "quotes-until" if until > begins else "quotes"
+            yield begins, Reason(code, error=str(error), until=until)
             continue
         if any(field.strip() for field in fields):
             yield begins, fields

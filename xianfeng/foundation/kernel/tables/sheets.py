@@ -16,7 +16,7 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
 
-from xianfeng.foundation.kernel.tables.faults import Faulty
+from xianfeng.foundation.kernel.tables.faults import Faulty, Reason
 
 UNPACKED_BYTES = 64 << 20
 MEMBERS = 2_000
@@ -60,9 +60,7 @@ def _told(path: Path) -> Iterator[None]:
     except Faulty:
         raise
     except _UNREADABLE as error:
-        raise Faulty(
-            f"{path.name} cannot be read as an Excel file ({type(error).__name__}); open it and save it again as .xlsx"
-        ) from error
+        raise Faulty(Reason("file-unreadable", file=path.name, fault=type(error).__name__)) from error
 
 
 def _refuse_bombs(path: Path) -> None:
@@ -71,13 +69,18 @@ def _refuse_bombs(path: Path) -> None:
         unpacked = sum(one.file_size for one in members)  # zipfile reads no more of a member than it claims
         if len(members) > MEMBERS or unpacked > UNPACKED_BYTES:
             raise Faulty(
-                f"{path.name} unpacks to {unpacked >> 20} MB in {len(members)} parts; {UNPACKED_BYTES >> 20} MB at most"
-                " are read: remove pictures and other sheets, or save it as CSV"
+                Reason(
+                    "file-unpacks",
+                    file=path.name,
+                    size=unpacked >> 20,
+                    parts=len(members),
+                    limit=UNPACKED_BYTES >> 20,
+                )
             )
         for one in members:
             with packed.open(one) as file:
                 if one.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in file.read(2_000):
-                    raise Faulty(f"{path.name} declares a document type, which no Excel file does")
+                    raise Faulty(Reason("file-doctype", file=path.name))
 
 
 def _sheets(path: Path) -> list[Sheet]:
@@ -89,7 +92,7 @@ def _sheets(path: Path) -> list[Sheet]:
         finally:
             book.close()
     if not found:
-        raise Faulty(f"{path.name} has no sheet")
+        raise Faulty(Reason("file-no-sheet", file=path.name))
     return found
 
 
@@ -101,7 +104,7 @@ def _sheet(path: Path, sheet: Any) -> Sheet:
         if any(texts):
             rows[line] = texts
     if len(rows) > ROWS or (rows and max(rows) > ROWS):
-        raise Faulty(f"the sheet {sheet.title!r} has more than {ROWS:,} lines; cut it into several files")
+        raise Faulty(Reason("file-sheet-too-long", sheet=str(sheet.title), limit=ROWS))
     filled = _fill_down(rows, _merged(path, sheet._worksheet_path))
     return Sheet(str(sheet.title), sorted(rows.items()), filled)
 

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from xianfeng.foundation.kernel.tables import headers, opening, records, sheets
-from xianfeng.foundation.kernel.tables.faults import Faulty, Rejected
+from xianfeng.foundation.kernel.tables.faults import Faulty, Reason, Rejected
 from xianfeng.foundation.kernel.tables.headers import Words
 
 HEADER_WITHIN = 30  # lines in which a header is looked for
@@ -54,11 +54,9 @@ def _of_sheets(path: Path, words: Words) -> Table:
 
 
 def _of_text(path: Path, words: Words, encoding: str) -> Table:
-    source = opening.looked_through(path, encoding)
+    source = opening.looked_through(path, encoding, most=sheets.UNPACKED_BYTES)
     if source.lines > sheets.ROWS:
-        raise Faulty(
-            f"{path.name} has {source.lines:,} lines; at most {sheets.ROWS:,} are read: cut it into several files"
-        )
+        raise Faulty(Reason("file-too-long", file=path.name, n=source.lines, limit=sheets.ROWS))
     with opening.text_of(source) as file:
         first = list(islice(file, HEADER_WITHIN))
     separator = max(
@@ -113,7 +111,7 @@ def _table(
     at, count = _header(rows, words)
     if not count:
         known = ", ".join(all_[0] for all_ in list(words.values())[:6])
-        raise Faulty(f"{name}: no line among the first {HEADER_WITHIN} names columns; known are {known} …")
+        raise Faulty(Reason("file-no-header", file=name, within=HEADER_WITHIN, known=known))
     line, names = rows[at]
     names = list(names)
     while names and not names[-1]:

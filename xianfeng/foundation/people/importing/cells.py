@@ -10,7 +10,7 @@ from django.conf import settings
 
 from xianfeng.foundation.kernel import texts
 from xianfeng.foundation.kernel.refusals import Refused
-from xianfeng.foundation.kernel.tables.faults import Unfit
+from xianfeng.foundation.kernel.tables.faults import Reason, Unfit
 from xianfeng.foundation.people import mobiles
 
 _SEVERAL = re.compile(r"[、，,;；/\n|]+")
@@ -54,15 +54,15 @@ def _kept(text: str, column: str, limit: int, *, required: bool, one_line: bool)
         return clean(text, field=column, limit=limit, required=required)
     except Refused as refused:
         if refused.refusal.code == "text-missing":
-            raise Unfit(column, "is blank") from None
+            raise Unfit(column, Reason("blank")) from None
         length = refused.refusal.params.get("length")
-        raise Unfit(column, f"{length} characters; at most {limit} are taken") from None
+        raise Unfit(column, Reason("too-long", length=length, limit=limit)) from None
 
 
 def name(text: str, column: str, limit: int, *, one: bool) -> str:
     """Return a name without the blanks that fill it up (张　三). Raises Unfit for several where `one` is asked."""
     if one and len(several(text)) > 1:
-        raise Unfit(column, f"{len(several(text))} names in one cell: give each a line of its own")
+        raise Unfit(column, Reason("several-names", n=len(several(text))))
     return _BETWEEN_HAN.sub("", line(text, column, limit))
 
 
@@ -76,15 +76,15 @@ def mobile(text: str, column: str) -> str:
     """Return a mobile number in its plain form. Raises Unfit: blank, several, rounded by Excel, none."""
     whole = plain(text)
     if not whole:
-        raise Unfit(column, "is blank")
+        raise Unfit(column, Reason("blank"))
     if _ROUNDED.fullmatch(whole):
-        raise Unfit(column, f"{whole} was rounded by Excel: format the column as text and fill it in again")
+        raise Unfit(column, Reason("rounded", text=whole))
     try:
         return mobiles.normal(whole)
     except Refused:
         found = len(_MOBILE.findall(whole))
-        told = f"{found} numbers in one cell: keep the one to sign in with" if found > 1 else ""
-        raise Unfit(column, told or f"{whole[:30]} is no mobile number") from None
+        told = Reason("several-numbers", n=found) if found > 1 else Reason("no-mobile", text=whole[:30])
+        raise Unfit(column, told) from None
 
 
 def members(text: str, numbers: str) -> list[Member]:
@@ -95,7 +95,7 @@ def members(text: str, numbers: str) -> list[Member]:
     if numbers.strip():
         named, found = several(text), [mobile(one, "member_mobiles") for one in several(numbers)]
         if len(named) != len(found):
-            raise Unfit("member_mobiles", f"{len(found)} numbers for {len(named)} names")
+            raise Unfit("member_mobiles", Reason("counts-differ", numbers=len(found), names=len(named)))
         return [Member(who, number) for who, number in zip(named, found, strict=True)]
     parts = _MOBILE.split(plain(text))
     told: list[Member] = []
@@ -118,10 +118,10 @@ def day(text: str, column: str, now: datetime) -> datetime | None:
         return None
     found = _day(whole)
     if found is None:
-        raise Unfit(column, f"{whole[:30]!r} is no day like 2026-02-28")
+        raise Unfit(column, Reason("no-day", text=whole[:30]))
     at = datetime(found.year, found.month, found.day, tzinfo=ZoneInfo(settings.TIME_ZONE)).astimezone(UTC)
     if at > now:
-        raise Unfit(column, f"{whole[:30]} lies in the future")
+        raise Unfit(column, Reason("future", text=whole[:30]))
     return at
 
 
@@ -145,7 +145,7 @@ def degrees(lat: str, lon: str) -> tuple[float, float] | None:
     try:
         point = float(plain(lat)), float(plain(lon))
     except ValueError:
-        raise Unfit("lat", "latitude and longitude are degrees, both or neither") from None
+        raise Unfit("lat", Reason("degrees-both")) from None
     if not (-90 <= point[0] <= 90 and -180 <= point[1] <= 180):
-        raise Unfit("lat", f"{lat}, {lon} are no coordinates")
+        raise Unfit("lat", Reason("no-coordinates", lat=lat, lon=lon))
     return point

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from xianfeng.foundation.kernel import catalogue
-from xianfeng.foundation.kernel.tables.faults import Rejected, Unfit
+from xianfeng.foundation.kernel.tables.faults import Reason, Rejected, Unfit
 from xianfeng.foundation.kernel.tables.whole import Table
 from xianfeng.foundation.people.importing import cells, places
 from xianfeng.foundation.people.importing.cells import Member
@@ -76,7 +76,7 @@ def read(table: Table, organisations: Organisations, now: datetime) -> Read:
             _take(found.last, seen, found)
         except Unfit as unfit:
             found.last = None
-            found.rejected.append(Rejected(line, unfit.column, str(unfit)))
+            found.rejected.append(Rejected(line, unfit.column, unfit.reason))
     return found
 
 
@@ -86,7 +86,7 @@ def _passed_over(fields: Sequence[str], given: dict[str, str]) -> str:
     first = next((one for one in fields if one), "")
     for word in catalogue.load("people-import")["passed_over"]["words"]:
         if re.match(rf"{re.escape(word)}\s*([:：(（]|$)", cells.plain(first).lower()):
-            return f"passed over: {first[:30]}"
+            return Reason("passed-over", text=first[:30])
     return ""
 
 
@@ -99,7 +99,7 @@ def _take(entry: Entry, seen: dict[tuple[int, str], int], found: Read) -> None:
         return
     before = found.entries[at]
     if (before.kind, entry.kind) != ("collective", "collective") or before.name != entry.name:
-        raise Unfit("number", f"{entry.number} stands in line {before.line} already")
+        raise Unfit("number", Reason("number-before", number=entry.number, line=before.line))
     together = tuple(dict.fromkeys((*before.members, *entry.members)))
     found.entries[at] = replace(before, members=together)
 
@@ -110,7 +110,7 @@ def _entry(
     rules, last = catalogue.load("people")["recognition"], found.last
     if _only_members(given):  # merged cells, saved as CSV
         if last is None or last.kind != "collective":
-            raise Unfit("number", "is blank, and no collective that is taken in stands above")
+            raise Unfit("number", Reason("no-collective-above"))
         return replace(last, line=line, members=_members(line, given, found))
     organisation = organisations.find(given.get("organisation", ""))
     kind = _one_of("kinds", given.get("kind", ""), "kind") or _kind_of(given)
@@ -164,12 +164,10 @@ def _speaker(given: dict[str, str]) -> str:
 def _members(line: int, given: dict[str, str], found: Read) -> tuple[Member, ...]:
     told = cells.members(given.get("members", ""), given.get("member_mobiles", ""))
     if len(told) > _limits()["members"]:
-        raise Unfit("members", f"{len(told)} members; at most {_limits()['members']} are taken")
+        raise Unfit("members", Reason("too-many-members", n=len(told), limit=_limits()["members"]))
     if nameless := [one.name for one in told if not one.mobile]:
         names = "、".join(nameless[:5]) + (" …" if len(nameless) > 5 else "")
-        found.notes.append(
-            Rejected(line, "members", f"{len(nameless)} without a mobile number, not entered: {names}")
-        )
+        found.notes.append(Rejected(line, "members", Reason("without-mobile", n=len(nameless), names=names)))
     return tuple(one for one in told if one.mobile)
 
 
@@ -182,7 +180,8 @@ def _one_of(table: str, text: str, column: str) -> str:
     for code, called in choices.items():
         if wanted in called:
             return str(code)
-    raise Unfit(column, f"{text[:30]} is none of {', '.join(all_[0] for all_ in choices.values())}")
+    known = ", ".join(all_[0] for all_ in choices.values())
+    raise Unfit(column, Reason("none-of", text=text[:30], choices=known))
 
 
 def _skills(text: str) -> tuple[str, ...] | None:
@@ -199,6 +198,5 @@ def _skill(named: str) -> str:
     part = part or [code for code, entry in known.items() if wanted in entry["words"]]
     if len(part) == 1:
         return str(part[0])
-    raise Unfit(
-        "skills", f"{named[:30]} is none of {'、'.join(str(entry['zh']) for entry in known.values())}"
-    )
+    choices = "、".join(str(entry["zh"]) for entry in known.values())
+    raise Unfit("skills", Reason("none-of", text=named[:30], choices=choices))

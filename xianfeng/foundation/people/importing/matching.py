@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xianfeng.foundation.kernel import catalogue, keyring
-from xianfeng.foundation.kernel.tables.faults import Rejected, Unfit
+from xianfeng.foundation.kernel.tables.faults import Reason, Rejected, Unfit
 from xianfeng.foundation.people import mobiles
 from xianfeng.foundation.people.importing import places
 from xianfeng.foundation.people.importing.entries import Entry
@@ -114,7 +114,7 @@ def plan(entries: Sequence[Entry]) -> Planned:
             _refuse_two_names(entry, names)
             made = _plan(entry, there, found)
         except Unfit as unfit:
-            found.rejected.append(Rejected(entry.line, unfit.column, str(unfit)))
+            found.rejected.append(Rejected(entry.line, unfit.column, unfit.reason))
             continue
         found.plans.append(made)
     return found
@@ -126,12 +126,12 @@ def _refuse_two_names(entry: Entry, names: dict[str, Entry]) -> None:
         return
     before = names.setdefault(entry.mobile, entry)
     if before.name != entry.name:
-        raise Unfit("mobile", f"{entry.mobile} is {before.name}'s in line {before.line}")
+        raise Unfit("mobile", Reason("two-owners", mobile=entry.mobile, name=before.name, line=before.line))
 
 
 def _plan(entry: Entry, there: Known, found: Planned) -> Plan:
     if (entry.organisation.pk, gone_number(*entry.key)) in there.recognitions:
-        raise Unfit("number", f"{entry.number} has left and had their data erased: take the line out")
+        raise Unfit("number", Reason("has-left", number=entry.number))
     recognition = there.recognitions.get(entry.key)
     pioneer = recognition.pioneer if recognition else _pioneer(entry, there)
     if recognition is None and pioneer is not None:
@@ -165,26 +165,18 @@ def _compare(made: Plan, pioneer: Pioneer, there: Known, found: Planned) -> None
     """Note what an entry says otherwise than what stands. Raises Unfit where it cannot be the same one."""
     entry, person = made.entry, there.person(made.entry.mobile)
     if pioneer.kind != entry.kind:
-        raise Unfit("kind", f"{entry.number} is known as {pioneer.kind}")
+        kind_zh = catalogue.load("people-import")["kinds"][pioneer.kind][0]
+        raise Unfit("kind", Reason("other-kind", number=entry.number, kind=pioneer.kind, kind_zh=kind_zh))
     same = person is not None and person.pk == pioneer.spokesperson_id
     if not same and entry.kind == "individual":
-        raise Unfit(
-            "mobile",
-            f"{entry.number} is known with another number: who changed theirs signs in with it first",
-        )
+        raise Unfit("mobile", Reason("other-mobile", number=entry.number))
     made.speaker = not same
     if made.recognition is not None:
         made.honour = _differing(made.recognition, _honour(entry))
     if pioneer.organisation_id == entry.organisation.pk:
         made.card = _differing(pioneer, _card(entry))
     elif made.new:
-        found.notes.append(
-            Rejected(
-                entry.line,
-                "",
-                f"{entry.name} is known through another organisation: recognised here too, card kept",
-            )
-        )
+        found.notes.append(Rejected(entry.line, "", Reason("known-elsewhere", name=entry.name)))
 
 
 def usual(column: str) -> str:

@@ -3,7 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
-from xianfeng.foundation.kernel.tables.faults import Unfit
+from xianfeng.foundation.kernel.tables.faults import Reason, Unfit
 from xianfeng.foundation.people.models import Organisation
 from xianfeng.foundation.places import city, queries
 from xianfeng.foundation.places.models import Area, Level
@@ -22,10 +22,10 @@ def area_of(text: str, within: Area) -> Area:
     if len(found) > 1:
         found = [one for one in found if within.pk in one.path] or found
     if not found:
-        raise Unfit("area", f"no area is called {text[:30]}")
+        raise Unfit("area", Reason("no-area", text=text[:30]))
     if len(found) > 1:
         full = "; ".join(queries.full_name(one, "zh-hans") for one in found[:4])
-        raise Unfit("area", f"{text[:30]} may be {full}: write which")
+        raise Unfit("area", Reason("several-areas", text=text[:30], choices=full))
     return found[0]
 
 
@@ -70,9 +70,9 @@ def _inside(area_id: int) -> tuple[float, float] | None:
 
 
 class Organisations:
-    """The organisations a list may name: all, or those of who takes it in; read once."""
+    """The organisations a list may name: all, or `only` those of who takes it in; `own` where a cell is blank."""
 
-    def __init__(self, only: set[int] | None) -> None:
+    def __init__(self, only: set[int] | None, own: int | None = None) -> None:
         rows = list(Organisation.objects.select_related("area").defer("area__boundary"))
         self._served = current().root.name
         self._allowed = only
@@ -80,21 +80,22 @@ class Organisations:
         for row in rows:
             for name in {row.code, row.name, self._served + row.name}:
                 self._by_name[_plain(name)] = row
-        own = [row for row in rows if only is not None and row.pk in only]
-        self.own = own[0] if len(own) == 1 else None
+        mine = [row for row in rows if (own == row.pk if own else only is not None and row.pk in only)]
+        self.own = mine[0] if len(mine) == 1 else None
 
     def find(self, text: str) -> Organisation:
         """Return the organisation called so; a blank cell means the own one. Raises Unfit."""
         if not text and self.own:
-            return self.own
+            return self._if_allowed(self.own)
         if not text:
-            raise Unfit("organisation", "is blank")
+            raise Unfit("organisation", Reason("blank"))
         found = self._by_name.get(_plain(text))
         if found is None:
             known = next(iter(sorted(name for name in self._by_name if not name.isascii())), "")
-            raise Unfit(
-                "organisation", f"no organisation is called {text[:30]}; they are called like {known}"
-            )
+            raise Unfit("organisation", Reason("no-organisation", text=text[:30], known=known))
+        return self._if_allowed(found)
+
+    def _if_allowed(self, found: Organisation) -> Organisation:
         if self._allowed is not None and found.pk not in self._allowed:
-            raise Unfit("organisation", f"{found.name} is not yours: its own staff take it in")
+            raise Unfit("organisation", Reason("not-yours", name=found.name))
         return found

@@ -1,7 +1,7 @@
 """A whole list: previewed, then taken in, all of it or, where the office wants so, what can be."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import StringIO
@@ -10,7 +10,7 @@ from pathlib import Path
 from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.kernel.tables import whole
-from xianfeng.foundation.kernel.tables.faults import Faulty, Rejected
+from xianfeng.foundation.kernel.tables.faults import Faulty, Reason, Rejected
 from xianfeng.foundation.kernel.tables.whole import Table
 from xianfeng.foundation.kernel.transactions import write
 from xianfeng.foundation.people import queries, steps
@@ -25,10 +25,16 @@ from xianfeng.foundation.record.subjects import person as actor
 
 @dataclass(frozen=True)
 class Wishes:
-    """Who takes the list in (None: the house itself, from the command line), and whether a part of it will do."""
+    """Who takes the list in (None: the house itself, from the command line), and whether a part of it will do.
+
+    `organisation_id` is whose line it is where the list does not say; `beside` writes along with the list, in its
+    transaction, after it.
+    """
 
     by: Person | None = None
     partial: bool = False
+    organisation_id: int | None = None
+    beside: Callable[["Outcome"], None] | None = None
 
 
 @dataclass
@@ -52,13 +58,28 @@ class Outcome:
 
 def looked_at(path: Path, encoding: str = "") -> Table:
     """Return the table in a file. Raises Faulty: it cannot be read, no header, a column that is needed is not there."""
-    table = whole.read(path, entries.words(), encoding=encoding)
-    lacking = [column for column in entries.NEEDED if column not in table.columns.values()]
-    if lacking:
-        words = entries.words()
-        told = "; ".join(f"{column} ({', '.join(words[column][:3])})" for column in lacking)
-        raise Faulty(f"line {table.header_line} of {path.name} lacks: {told}")
+    table = opened(path, encoding)
+    if lacking(table):
+        raise Faulty(what_lacks(table, path.name))
     return table
+
+
+def opened(path: Path, encoding: str = "") -> Table:
+    """Return the table in a file, also one that lacks columns. Raises Faulty: it cannot be read, no header."""
+    return whole.read(path, entries.words(), encoding=encoding)
+
+
+def lacking(table: Table) -> list[str]:
+    """Return the columns that are needed and not there."""
+    return [column for column in entries.NEEDED if column not in table.columns.values()]
+
+
+def what_lacks(table: Table, name: str) -> Reason:
+    """Say which columns a file called `name` lacks, and what they may be called."""
+    words, lacks = entries.words(), lacking(table)
+    told = "; ".join(f"{column} ({', '.join(words[column][:3])})" for column in lacks)
+    zh = "、".join(words[column][0] for column in lacks)
+    return Reason("file-lacks", line=table.header_line, file=name, columns=told, columns_zh=zh)
 
 
 def preview(table: Table, wishes: Wishes) -> Outcome:
@@ -69,7 +90,8 @@ def preview(table: Table, wishes: Wishes) -> Outcome:
 def apply(table: Table, wishes: Wishes) -> Outcome:
     """Take a list in, in one transaction: nothing of it if a line is rejected, unless `partial`.
 
-    The same list again changes nothing. Raises Missing for somebody who is no staff.
+    Each organisation's record says how many of its recognitions came of it. The same list again changes nothing.
+    Raises Missing for somebody who is no staff.
     """
     at = clock.now()
     with write():
@@ -78,13 +100,18 @@ def apply(table: Table, wishes: Wishes) -> Outcome:
         if outcome.rejected and not wishes.partial:
             return outcome
         moving = [plan for plan in plans if plan.new or plan.changed]
-        writing.write_plans(moving, Writer(actor(wishes.by.pk) if wishes.by else SYSTEM, at))
+        writer = Writer(actor(wishes.by.pk) if wishes.by else SYSTEM, at)
+        writing.write_plans(moving, writer)
+        writing.tell_organisations(moving, writer)
         outcome.written = True
+        if wishes.beside:
+            wishes.beside(outcome)
     return outcome
 
 
 def _planned(table: Table, wishes: Wishes, at: datetime) -> tuple[Outcome, list[Plan]]:
-    read = entries.read(table, Organisations(_allowed(wishes.by)), at)
+    organisations = Organisations(_allowed(wishes.by), own=wishes.organisation_id)
+    read = entries.read(table, organisations, at)
     planned = matching.plan(read.entries)
     outcome = Outcome(
         table.read_as, table.header_line,
@@ -113,16 +140,14 @@ def _allowed(by: Person | None) -> set[int] | None:
 def _habits(table: Table) -> list[Rejected]:
     """Return what was done with the list's own habits."""
     told = [
-        Rejected(line, "", f"above the header, passed over: {next(one for one in cells if one)[:30]}")
+        Rejected(line, "", Reason("above-header", text=next(one for one in cells if one)[:30]))
         for line, cells in table.above
     ]
     if table.merged:
-        told.append(Rejected(table.header_line, "", f"{table.merged} merged blocks below were filled down"))
+        told.append(Rejected(table.header_line, "", Reason("filled-down", n=table.merged)))
     unknown = [name for at, name in enumerate(table.names) if name and at not in table.columns]
     if unknown:
-        told.append(
-            Rejected(table.header_line, "", f"columns that mean nothing here: {', '.join(unknown[:12])}")
-        )
+        told.append(Rejected(table.header_line, "", Reason("unknown-columns", names=", ".join(unknown[:12]))))
     return told
 
 
@@ -133,23 +158,30 @@ def _sorted(told: Iterable[Rejected]) -> list[Rejected]:
 REASON = "未导入的原因 (reason)"
 
 
-def rejects(table: Table, rejected: Sequence[Rejected]) -> str:
-    """Return the rejected lines as a CSV that can be corrected and taken in again: the list's own header, and why."""
+def rejects(table: Table, rejected: Sequence[Rejected], told: Callable[[Rejected], str] | None = None) -> str:
+    """Return the rejected lines as a CSV that can be corrected and taken in again: the list's own header, and why.
+
+    `told` says a reason otherwise than in English.
+    """
     out = StringIO()
     rows = csv.writer(out)
     rows.writerow([*table.names, REASON])
     lines = dict(table.rows)
-    for line, why in _by_line(rejected).items():
+    for line, why in _by_line(rejected, told or _told).items():
         cells = [*lines.get(line, []), *[""] * table.width()][: table.width()]
         rows.writerow([*map(_harmless, cells), why])
     return out.getvalue()
 
 
-def _by_line(rejected: Sequence[Rejected]) -> dict[int, str]:
-    told: dict[int, list[str]] = {}
+def _by_line(rejected: Sequence[Rejected], told: Callable[[Rejected], str]) -> dict[int, str]:
+    reasons: dict[int, list[str]] = {}
     for one in rejected:
-        told.setdefault(one.line, []).append(f"{one.column}: {one.reason}" if one.column else one.reason)
-    return {line: "; ".join(reasons) for line, reasons in told.items()}
+        reasons.setdefault(one.line, []).append(told(one))
+    return {line: "; ".join(several) for line, several in reasons.items()}
+
+
+def _told(one: Rejected) -> str:
+    return f"{one.column}: {one.reason}" if one.column else one.reason
 
 
 def _harmless(text: str) -> str:

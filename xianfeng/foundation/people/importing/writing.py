@@ -1,5 +1,6 @@
 """Plans are written: in bulk where everything is new, one by one where something known changes."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +37,19 @@ def write_plans(plans: Sequence[Plan], writer: Writer) -> None:
     _recognitions([plan for plan in plans if plan.new], fresh, writer)
     if moved := fresh | _members(plans, people, fresh, writer):
         steps.refresh_kin(sorted(moved))
+
+
+def tell_organisations(plans: Sequence[Plan], writer: Writer) -> None:
+    """Write on each organisation's record that a list was taken in: how many are new, how many changed."""
+    counted: dict[int, Counter[str]] = {}
+    for plan in plans:
+        count = counted.setdefault(plan.entry.organisation.pk, Counter(new=0, changed=0, members=0))
+        count.update({"new": int(plan.new), "changed": int(not plan.new), "members": len(plan.members)})
+    for organisation_id in sorted(counted):
+        record.append(
+            "organisation", organisation_id, "organisation.list-taken", actor=writer.actor, at=writer.at,
+            new=dict(counted[organisation_id]),
+        )  # fmt: skip
 
 
 def _persons(plans: Sequence[Plan], writer: Writer) -> dict[bytes, Person]:
