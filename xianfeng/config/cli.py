@@ -18,6 +18,7 @@ WITHOUT_DATABASE = {
     "compilemessages",
     "makemessages",
 }
+FILES_ALONE = (["index", "score"],)
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
@@ -54,9 +55,9 @@ def _database(words: list[str]) -> AbstractContextManager[object]:
     """Check DATABASE_URL, or hold our own server for as long as the command runs (the demo starts it itself)."""
     from xianfeng.config import demo_start, own_database
 
-    if url := os.environ.get("DATABASE_URL"):
+    if (url := os.environ.get("DATABASE_URL")) and words[:2] not in FILES_ALONE:
         own_database.check(url)
-    if not words or WITHOUT_DATABASE & set(words):
+    if not words or WITHOUT_DATABASE & set(words) or words[:2] in FILES_ALONE:
         return nullcontext()
     if words[0] == "demo":
         return demo_start.prepared(folder(), words[1:])

@@ -1,6 +1,9 @@
 """The file contract: three tables in, one table out, and one clear sentence about a bad row."""
 
 import csv
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -138,3 +141,25 @@ def test_a_whole_city_is_scored_from_files_within_five_seconds(tmp_path: Path) -
     scores = score_directory(tmp_path, tmp_path / "out.csv")
     assert time.perf_counter() - began < 5
     assert len(rows_of(tmp_path / "out.csv")) == len(scores.pioneer) > 4500
+
+
+def program(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run `xianfeng` as anybody does, without any database."""
+    command = [sys.executable, "-m", "xianfeng", "index", "score", *words]
+    surroundings = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=surroundings)
+
+
+def test_the_program_scores_a_folder_and_needs_no_database(tmp_path: Path) -> None:
+    folder(tmp_path, f"{HEAD}\n{ROW}\n")
+    done = program(str(tmp_path), str(tmp_path / "out.csv"), "--today", "20", "--explain")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert [row["pioneer_id"] for row in rows_of(tmp_path / "out.csv")] == ["p1"]
+
+
+def test_the_program_ends_with_two_and_one_line_where_a_file_cannot_be_used(tmp_path: Path) -> None:
+    folder(tmp_path, f"{HEAD}\n{ROW}\no2,p1,r1,repair,10,12,6,300,1,1\n")
+    done = program(str(tmp_path), str(tmp_path / "out.csv"))
+    assert done.returncode == 2
+    assert done.stderr == "CommandError: ratings.csv, line 3, stars: '6' is not 1, 2, 3, 4 or 5\n"
+    assert program(str(tmp_path / "nowhere"), str(tmp_path / "out.csv")).returncode == 2

@@ -329,11 +329,11 @@ def test_of_days_past_the_last_run_is_kept(cast: Cast) -> None:
 def test_the_command_scores_and_explains(cast: Cast) -> None:
     helped(cast.resident, cast.pioneer, 5)
     out = StringIO()
-    call_command("merit", "refresh", stdout=out)
-    call_command("merit", "refresh", stdout=out)
-    call_command("merit", "explain", str(cast.pioneer.id), stdout=out)
+    call_command("index", "refresh", stdout=out)
+    call_command("index", "refresh", stdout=out)
+    call_command("index", "explain", str(cast.pioneer.id), stdout=out)
     assert "over 1 orders of 1 raters" in out.getvalue()
     assert "nothing moved" in out.getvalue()
     assert f"{again(cast.pioneer).index:8.3f}  sum" in out.getvalue()
     with pytest.raises(CommandError, match="there is no pioneer 0"):
-        call_command("merit", "explain", "0")
+        call_command("index", "explain", "0")

@@ -4,8 +4,8 @@ Upper rooms need not call anything: an event of these codes is enough. `subject_
 
 | code | `new` |
 |---|---|
-| achievement.published, live.ended | pioneer: id, or pioneers: [id, …] |
-| achievement.withdrawn, live.withdrawn | – |
+| achievement.published, live.ended, live.cut (by its limit) | pioneer: id, or pioneers: [id, …] |
+| achievement.withdrawn, achievement.taken-down, live.taken-down | – |
 | honour.conferred | pioneer: id, level: county, city, province or national; until: ISO instant or null |
 | honour.revoked | – |
 """
@@ -17,8 +17,12 @@ from xianfeng.foundation.record import consumers
 from xianfeng.foundation.record.consumers import Event
 from xianfeng.recognition.merit import steps
 
-SHARED = {"achievement.published": "achievement", "live.ended": "livestream"}
-UNSHARED = {"achievement.withdrawn": "achievement", "live.withdrawn": "livestream"}
+SHARED = {"achievement.published": "achievement", "live.ended": "livestream", "live.cut": "livestream"}
+UNSHARED = {
+    "achievement.withdrawn": "achievement",
+    "achievement.taken-down": "achievement",
+    "live.taken-down": "livestream",
+}
 
 
 def register() -> None:

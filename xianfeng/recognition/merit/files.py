@@ -54,7 +54,10 @@ def score_directory(directory: Path, out: Path, today: float | None = None, expl
     """
     if not any((directory / name).is_file() for name in ("ratings.csv", "activity.csv", "honours.csv")):
         raise FileProblem(
-            str(directory), 0, "files", "none of ratings.csv, activity.csv, honours.csv is here"
+            str(directory),
+            0,
+            "files",
+            "none of ratings.csv, activity.csv, honours.csv is here; put at least one of them there",
         )
     ratings = read_ratings(directory / "ratings.csv")
     activities = read_activities(directory / "activity.csv")
