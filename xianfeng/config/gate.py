@@ -5,13 +5,13 @@ is taken only once everything that was sent is there. Why: docs/adr/0011-slow-bo
 """
 
 import io
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
 from time import monotonic
-from typing import IO, Any
+from typing import IO, Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
@@ -28,6 +28,7 @@ IN_MEMORY = 1 << 20
 _PIECE = 1 << 16
 Environment = dict[str, Any]
 Handler = Callable[[Environment, Any], Any]
+Place = TypeVar("Place")
 
 
 class TooBig(Exception):
@@ -95,14 +96,57 @@ def _leave_unread(environ: Environment, why: Refusal) -> None:
     environ["wsgi.input"], environ["CONTENT_LENGTH"], environ[UNREAD] = io.BytesIO(), "0", why
 
 
+class Turn:
+    """One thread that waits for a place, and the place once it is its turn."""
+
+    __slots__ = ("come", "place")
+
+    def __init__(self) -> None:
+        self.come = threading.Lock()
+        self.come.acquire()
+        self.place: Any = None
+
+
+class Places(Generic[Place]):
+    """A few places, given in the order in which they are asked for.
+
+    A place goes from hand to hand: one that came later never takes it before one that waits. With a queue of free
+    places it did, and at 32 connections one request in a hundred waited five times as long as the others.
+    """
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._free = list(places)  # the last used first: what it touched is still near
+        self._waiting: deque[Turn] = deque()
+        self._lock = threading.Lock()
+
+    def take(self) -> Place:
+        """Return a place, waiting for it as long as it takes."""
+        with self._lock:
+            if self._free:
+                return self._free.pop()
+            turn = Turn()
+            self._waiting.append(turn)
+        turn.come.acquire()
+        place: Place = turn.place
+        return place
+
+    def give_back(self, place: Place) -> None:
+        """Give a place to the one who waits longest, or keep it free."""
+        with self._lock:
+            turn = self._waiting.popleft() if self._waiting else None
+            if turn is None:
+                self._free.append(place)
+                return
+        turn.place = place
+        turn.come.release()
+
+
 class Gate:
     """Lets `PLACES` requests at a time through to their handler, each with the place's own database connection."""
 
     def __init__(self, places: int = PLACES) -> None:
         self.bodies = Bodies()
-        self._free: queue.SimpleQueue[Any] = queue.SimpleQueue()  # of connections
-        for _ in range(places):
-            self._free.put(_connection())
+        self._places = Places(_connection() for _ in range(places))
 
     def serve(self, handler: Handler, environ: Environment, start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
@@ -118,13 +162,13 @@ class Gate:
     @contextmanager
     def _place(self) -> Iterator[None]:
         """Take a place, with its connection for this thread."""
-        connection = self._free.get()
+        connection = self._places.take()
         connections[DEFAULT_DB_ALIAS] = connection
         try:
             yield
         finally:
             del connections[DEFAULT_DB_ALIAS]
-            self._free.put(connection)
+            self._places.give_back(connection)
 
 
 def _connection() -> Any:
