@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "xianfeng.foundation.ui",
     "xianfeng.matters",
     "xianfeng.recognition.merit",
+    "xianfeng.recognition.showcase",
     "xianfeng.doors.portal",
     "xianfeng.doors.desk",
     "xianfeng.doors.demo",

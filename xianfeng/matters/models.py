@@ -125,6 +125,9 @@ class Handling(models.Model):
     report = models.TextField(blank=True)
     helpers = models.CharField(max_length=200, blank=True)
     benefit_yuan = models.BigIntegerField(null=True)
+    benefit_kind = models.CharField(  # more earned, or less spent
+        max_length=8, choices=[(k, k) for k in ("income", "cost")], default="income", db_default="income"
+    )
     jobs = models.IntegerField(null=True)
     benefit_verified_at = models.DateTimeField(null=True)
     benefit_verified_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True)

@@ -41,12 +41,16 @@ def _in_hand(number: str, by: Person) -> Matter:
 
 @dataclass(frozen=True)
 class Report:
-    """What was done: words, helpers' names, benefit claimed in yuan, jobs made."""
+    """What was done: words, helpers' names, benefit claimed in yuan, jobs made.
+
+    `benefit_kind`: income (more was earned) or cost (less was spent).
+    """
 
     text: str
     helpers: str = ""
     benefit_yuan: int | None = None
     jobs: int | None = None
+    benefit_kind: str = "income"
 
 
 def report_done(number: str, report: Report, *, by: Person) -> Matter:
@@ -63,6 +67,7 @@ def report_done(number: str, report: Report, *, by: Person) -> Matter:
         handling = steps.live_handling(matter)
         Handling.objects.filter(pk=handling.pk).update(
             reported_at=at, report=text, helpers=helpers, benefit_yuan=report.benefit_yuan, jobs=report.jobs,
+            benefit_kind=report.benefit_kind,
             # what was said of the benefit before was said of another claim
             benefit_verified_at=None, benefit_verified_by=None, benefit_refused_at=None,
         )  # fmt: skip
@@ -76,6 +81,8 @@ def report_done(number: str, report: Report, *, by: Person) -> Matter:
 def _check_benefit(report: Report) -> None:
     if report.benefit_yuan is not None and not 0 <= report.benefit_yuan <= 10_000_000_000:
         raise Refused("benefit-invalid", field="benefit_yuan")
+    if report.benefit_kind not in {"income", "cost"}:
+        raise Refused("benefit-kind-unknown", field="benefit_kind")
     if report.jobs is not None and not 0 <= report.jobs <= 100_000:
         raise Refused("benefit-invalid", field="jobs")
 

@@ -57,17 +57,33 @@ def raise_matter(need: Need, *, by: Person) -> Matter:
     values = _values(need, service, by, at)
     single = service.handover != "book" and not need.photos
     with write_at_once() if single else write():
-        _reserve(need, service, values, by)
-        state = State(values["state"])
-        new = {"state": state, "service": need.service, "offered_to": values["offered_to_id"]}
-        matter = steps.raise_in_one_statement(
-            values, code="matter.raised", actor=actor(by.id), at=at, day=_day(at), new=new
-        )
-        matter.requester = by
-        if need.photos:
-            _attach(need.photos, matter, by)
+        matter = _raised(need, service, values, by, at)
         idempotency.note("matter", matter.id)
         return matter
+
+
+def raised_within(need: Need, *, by: Person, at: datetime) -> Matter:
+    """Raise a need as `raise_matter` does, within the transaction of an operation of a room above.
+
+    The caller opens the transaction, and notes for the request's key what came of it. Raises what raise_matter does.
+    """
+    service = services.current(need.service)
+    return _raised(need, service, _values(need, service, by, at), by, at)
+
+
+def _raised(
+    need: Need, service: services.Definition, values: dict[str, Any], by: Person, at: datetime
+) -> Matter:
+    _reserve(need, service, values, by)
+    state = State(values["state"])
+    new = {"state": state, "service": need.service, "offered_to": values["offered_to_id"]}
+    matter = steps.raise_in_one_statement(
+        values, code="matter.raised", actor=actor(by.id), at=at, day=_day(at), new=new
+    )
+    matter.requester = by
+    if need.photos:
+        _attach(need.photos, matter, by)
+    return matter
 
 
 def _day(at: datetime) -> str:

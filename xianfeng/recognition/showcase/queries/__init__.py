@@ -1,0 +1,1 @@
+"""Reads of the showcase: achievements and their chains, live broadcasts, feedback, figures."""
