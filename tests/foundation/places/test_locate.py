@@ -1,10 +1,11 @@
 import math
+import random
 
 import pytest
 
 from xianfeng.foundation.kernel.refusals import Refused
 from xianfeng.foundation.places import queries, tree
-from xianfeng.foundation.places.locate import locate
+from xianfeng.foundation.places.locate import SQUARES, _place, _place_of_all, locate
 from xianfeng.foundation.places.models import Area, AreaVersion
 
 SQUARE = {
@@ -73,3 +74,24 @@ def test_another_process_sees_changed_areas_once_it_looks(
     assert queries.by_code("330521003").name == "阜溪街道"
     monkeypatch.setattr(tree, "_LOOK_EVERY_SECONDS", 0.0)
     assert queries.by_code("330521003").name == "阜溪新街道"
+
+
+def test_what_is_kept_of_a_square_is_what_each_of_its_points_answers(huzhou: Area) -> None:
+    areas, rng = tree.current(), random.Random(3)
+    kept = 0
+    for _ in range(1_500):
+        row, column = rng.randrange(15_180, 15_600), rng.randrange(59_600, 60_250)
+        near = [((row + rng.random()) / SQUARES, (column + rng.random()) / SQUARES) for _ in range(3)]
+        corners = [((row + up) / SQUARES, (column + right) / SQUARES) for up in (0, 1) for right in (0, 1)]
+        if (of_all := _place_of_all(areas, row, column)) is not None:
+            kept += 1
+            assert {_place(areas, *point) for point in (*near, *corners)} == {of_all}
+        assert [locate(*point) for point in near] == [_place(areas, *point) for point in near]
+    assert kept > 1_000
+
+
+def test_squares_that_are_kept_are_bounded(huzhou: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xianfeng.foundation.places.locate.MOST_SQUARES", 5)
+    for step in range(40):
+        locate(30.5 + step / SQUARES, 119.9)
+        assert len(tree.current().squares) <= 5

