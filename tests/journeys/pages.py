@@ -16,6 +16,7 @@ WITHOUT_PAGE = {
     "portal:offer-withdraw", "portal:inbox-read", "portal:inbox-open", "portal:sign-out", "portal:messages",
     "portal:my-data-file", "portal:late",
     "desk:bulk", "desk:save-filter", "desk:drop-filter", "desk:number", "desk:move", "desk:photo",
+    "desk:list-columns", "desk:list-take", "desk:list-drop", "desk:list-rejects",
     "desk:suspend", "desk:reinstate", "desk:judge", "desk:retry", "desk:fetch", "desk:export", "ui:preferences",
     "demo:enter", "demo:seat", "demo:life",
 }  # fmt: skip
@@ -123,6 +124,8 @@ def desk_examples(house: House) -> dict[str, list[str]]:
         "desk:matters": ["/desk/matters", "/desk/matters?state=open"],
         "desk:matter": [f"/desk/matters/{opened}", f"/desk/matters/{closed}"],
         "desk:pioneers": ["/desk/pioneers"],
+        "desk:people-lists": ["/desk/people"],
+        "desk:people-list": [f"/desk/people/{_list(house)}"],
         "desk:recognise": ["/desk/pioneers/recognise"],
         "desk:pioneer": [f"/desk/pioneers/{pioneer}"],
         "desk:firms": ["/desk/firms"],
@@ -132,6 +135,13 @@ def desk_examples(house: House) -> dict[str, list[str]]:
         "desk:exports": ["/desk/exports"],
         "desk:report": [f"/report/matter/{opened}"],
     }
+
+
+def _list(house: House) -> int:
+    """Return a list that city staff sent in and whose contents are over; one that is fresh is played by a journey."""
+    statement = """INSERT INTO desk_people_list (owner_id, name, language, bytes, step, partial, sent_at, ends_at, lines)
+        VALUES (%s, '', 'zh-hans', 1, 'looked', false, now(), now(), 3) RETURNING id"""
+    return int(house.one(statement, house.person(STAFF)))
 
 
 def paths_of(role: str, found: dict[str, list[tuple[str, str]]]) -> list[str]:

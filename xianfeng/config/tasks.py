@@ -50,6 +50,13 @@ def exports(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
     _call("xianfeng.doors.desk.tasks:make_exports")
 
 
+@app.periodic(cron=EVERY_10_SECONDS)
+@app.task(queueing_lock="people-lists", lock="people-lists", pass_context=False)
+def people_lists(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
+    """Look at, or take in, the long lists of pioneers that staff sent."""
+    _call("xianfeng.doors.desk.tasks:take_lists")
+
+
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(queueing_lock="titles", lock="titles", pass_context=False)
 def titles(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it

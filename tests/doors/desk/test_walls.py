@@ -8,9 +8,10 @@ from tests.cast import Cast, done, need
 from tests.doors.desk.conftest import Enter
 from tests.matters.watching import watching
 from xianfeng.doors.desk import operations
-from xianfeng.doors.desk.models import Export
+from xianfeng.doors.desk.importing import keeping
+from xianfeng.doors.desk.models import Export, PeopleList
 from xianfeng.doors.desk.urls import urlpatterns
-from xianfeng.foundation.kernel import clock
+from xianfeng.foundation.kernel import clock, keyring
 from xianfeng.foundation.people.models import Pioneer
 from xianfeng.matters.models import AbuseReport, Matter
 from xianfeng.matters.operations.abuse import report_abuse
@@ -25,14 +26,16 @@ GET = {
     "reports",
     "undelivered",
     "exports",
+    "people-lists",
+    "people-list",
     "matter",
     "pioneer",
 }
 POST = {
     "bulk", "save-filter", "drop-filter", "number", "move", "suspend", "reinstate", "verify-firm", "judge", "retry",
-    "export", "recognise",
+    "export", "recognise", "list-columns", "list-take", "list-drop", "people-lists",
 }  # fmt: skip
-OWN = {"photo", "fetch", "report"}  # asked in tests of their own
+OWN = {"photo", "fetch", "report", "list-rejects"}  # asked in tests of their own
 
 
 def addresses(cast: Cast) -> dict[str, str]:
@@ -42,11 +45,14 @@ def addresses(cast: Cast) -> dict[str, str]:
     kept = operations.save_filter("我的", "state=open", by=cast.staff)
     export = operations.ask_export("matters", "", file_format="csv", language="zh-hans", by=cast.staff)
     Export.objects.filter(pk=export.pk).update(done_at=clock.now(), rows=0, path="exports/none.csv")
+    sent = keeping.send("a.csv", b"x", organisation_id=None, language="zh-hans", by=cast.staff)
+    PeopleList.objects.filter(pk=sent.pk).update(rejects_sealed=keyring.seal("people-list", "x"))
     arguments: dict[str, list[object]] = {
         "matter": [matter.number], "number": [matter.number], "move": [matter.number, "verify"],
         "pioneer": [cast.pioneer.pk], "suspend": [cast.pioneer.pk], "reinstate": [cast.pioneer.pk],
         "judge": [report.pk], "drop-filter": [kept.pk], "fetch": [export.pk], "export": ["matters"],
-        "photo": ["none", "small"], "report": ["matter", matter.number],
+        "people-list": [sent.pk], "list-columns": [sent.pk], "list-take": [sent.pk], "list-drop": [sent.pk],
+        "list-rejects": [sent.pk], "photo": ["none", "small"], "report": ["matter", matter.number],
     }  # fmt: skip
     return {name: reverse(f"desk:{name}", args=arguments.get(name, [])) for name in names()}
 
@@ -95,6 +101,11 @@ FOREIGN = [
     "drop-filter",
     "fetch",
     "photo",
+    "people-list",
+    "list-columns",
+    "list-take",
+    "list-drop",
+    "list-rejects",
 ]
 
 

@@ -1,11 +1,11 @@
-"""What the desk keeps for itself: filters people saved, lists being exported, and the titles' search keys."""
+"""What the desk keeps for itself: saved filters, lists going out and coming in, and the titles' search keys."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from xianfeng.foundation.people.models import Person
+from xianfeng.foundation.people.models import Organisation, Person
 from xianfeng.matters.models import Matter
 
 
@@ -45,6 +45,44 @@ class Export(models.Model):
             models.Index(
                 fields=["id"], name="export_waits", condition=Q(done_at__isnull=True, failed_at__isnull=True)
             ),
+        ]
+
+
+class PeopleList(models.Model):
+    """A list of pioneers that staff sent in: looked at, then taken in, by its owner alone.
+
+    `step` says what waits ('look', 'take') or what came of it ('looked', 'taken', 'failed'). The file, its report
+    and the rejected lines are sealed, and gone at `ends_at`; the counts stay. `columns` is what the owner says the
+    file's columns are, by position; `organisation` whose lines they are where the list does not say.
+    """
+
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="people_lists")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True)
+    name = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=10)
+    bytes = models.IntegerField()
+    columns = models.JSONField(null=True)
+    partial = models.BooleanField(default=False)
+    step = models.CharField(max_length=8, default="look")
+    sent_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField()
+    lines = models.IntegerField(null=True)
+    new = models.IntegerField(null=True)
+    changed = models.IntegerField(null=True)
+    unchanged = models.IntegerField(null=True)
+    members = models.IntegerField(null=True)
+    rejected = models.IntegerField(null=True)
+    file_sealed = models.BinaryField(null=True)
+    report_sealed = models.BinaryField(null=True)
+    rejects_sealed = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "desk_people_list"
+        indexes = [
+            models.Index(fields=["owner", "-sent_at"], name="people_list_of_owner"),
+            models.Index(fields=["id"], name="people_list_waits", condition=Q(step__in=["look", "take"])),
         ]
 
 

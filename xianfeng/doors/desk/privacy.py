@@ -4,17 +4,21 @@ from datetime import datetime
 
 from django.core.files.storage import default_storage
 
-from xianfeng.doors.desk.models import Export, SavedFilter, Title
+from xianfeng.doors.desk.models import Export, PeopleList, SavedFilter, Title
 from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.privacy.keepers import Rows
 
 
 def tell(person: Person) -> dict[str, Rows]:
-    """Tell filters saved and lists asked for; nothing for who never was staff."""
+    """Tell filters saved, lists asked for and lists sent in; nothing for who never was staff."""
     filters = SavedFilter.objects.filter(person=person).order_by("name").values("name", "query", "saved_at")
     exports = Export.objects.filter(owner=person).order_by("id").values("kind", "query", "asked_at", "rows")
+    lists = (
+        PeopleList.objects.filter(owner=person).order_by("id").values("name", "sent_at", "taken_at", "lines")
+    )
     told: dict[str, Rows] = {
         "saved_filters": [dict(row) for row in filters], "exports": [dict(row) for row in exports],
+        "people_lists": [dict(row) for row in lists],
     }  # fmt: skip
     return {name: rows for name, rows in told.items() if rows}
 
@@ -27,3 +31,4 @@ def erase(person: Person, _: datetime) -> None:
         if export.path:
             default_storage.delete(export.path)
     Export.objects.filter(owner=person).delete()
+    PeopleList.objects.filter(owner=person).delete()

@@ -1,4 +1,4 @@
-"""What the worker does for the desk: long exports, their end after some days, and the titles' search keys."""
+"""What the worker does for the desk: long lists out and in, their end after some days, and the titles' search keys."""
 
 import logging
 import tempfile
@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import translation
 
 from xianfeng.doors.desk.exporting import csvs, sheets, tables
+from xianfeng.doors.desk.importing import working
 from xianfeng.doors.desk.models import Export
 from xianfeng.doors.desk.queries.reach import reach_of
 from xianfeng.foundation.kernel import catalogue, clock
@@ -57,6 +58,11 @@ def _written(export: Export) -> tuple[int, str]:
         count = write(file, tables.heads(export.kind), found)
         file.seek(0)
         return count, default_storage.save(f"exports/{export.pk}.{export.format}", File(file))
+
+
+def take_lists() -> int:
+    """Look at, or take in, every list of pioneers that waits; return how many."""
+    return working.work_all()
 
 
 def end_old_exports() -> int:

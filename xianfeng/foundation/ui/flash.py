@@ -44,6 +44,7 @@ SENTENCES = {
     "retried": _("马上再送一次"),
     "filter-saved": _("存好了，在左边就能点"),
     "filter-dropped": _("去掉了"),
+    "list-dropped": _("去掉了，名单没有导入"),
     "exporting": _("正在导出，好了就在这里"),
     "erased": _("注销好了，您的数据删掉了"),
     "sessions-ended": _("别的手机都退出了"),

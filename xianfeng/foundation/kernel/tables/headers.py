@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from xianfeng.foundation.kernel.tables.faults import Faulty, Reason
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+SEPARATORS_ZH = {",": "逗号", ";": "分号", "\t": "制表符", "|": "竖线"}
 Words = Mapping[str, Sequence[str]]
 
 

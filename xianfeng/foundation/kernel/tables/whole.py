@@ -22,7 +22,7 @@ class Table:
     `above` are the lines before the header (titles of the list); `merged` counts merged blocks filled down.
     """
 
-    read_as: str
+    read_as: Reason
     header_line: int
     names: list[str]
     columns: dict[int, str]
@@ -49,7 +49,11 @@ def read(path: Path, words: Words, *, encoding: str = "") -> Table:
 def _of_sheets(path: Path, words: Words) -> Table:
     several = sheets.read(path)
     best = max(several, key=lambda one: _header(one.rows, words)[1])
-    read_as = f"XLSX, sheet {best.name}" + (f" of {len(several)}" if len(several) > 1 else "")
+    read_as = (
+        Reason("read-sheet-of", sheet=best.name, n=len(several))
+        if len(several) > 1
+        else Reason("read-sheet", sheet=best.name)
+    )
     return _table(read_as, best.rows, words, path.name, merged=best.merged)
 
 
@@ -71,9 +75,11 @@ def _of_text(path: Path, words: Words, encoding: str) -> Table:
                 broken.append(Rejected(line, "", fields))
             else:
                 rows.append((line, [_unquoted(one) for one in fields[: sheets.COLUMNS]]))
-    return _table(
-        f"CSV, {source.encoding}, {headers.SEPARATORS[separator]}", rows, words, path.name, broken=broken
-    )
+    read_as = Reason(
+        "read-csv", encoding=source.encoding, separator=headers.SEPARATORS[separator],
+        separator_zh=headers.SEPARATORS_ZH[separator],
+    )  # fmt: skip
+    return _table(read_as, rows, words, path.name, broken=broken)
 
 
 def _plain(lines: Iterator[str]) -> Iterator[str]:
@@ -100,7 +106,7 @@ def _header(rows: list[Row], words: Words) -> tuple[int, int]:
 
 
 def _table(
-    read_as: str,
+    read_as: Reason,
     rows: list[Row],
     words: Words,
     name: str,

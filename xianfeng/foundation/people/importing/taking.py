@@ -1,8 +1,8 @@
 """A whole list: previewed, then taken in, all of it or, where the office wants so, what can be."""
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -44,7 +44,7 @@ class Outcome:
     `mapping` has each header of the list with the column it was taken for, '' for none.
     """
 
-    read_as: str
+    read_as: Reason
     header_line: int
     mapping: list[tuple[str, str]]
     new: int = 0
@@ -67,6 +67,14 @@ def looked_at(path: Path, encoding: str = "") -> Table:
 def opened(path: Path, encoding: str = "") -> Table:
     """Return the table in a file, also one that lacks columns. Raises Faulty: it cannot be read, no header."""
     return whole.read(path, entries.words(), encoding=encoding)
+
+
+def mapped(table: Table, columns: Mapping[int, str]) -> Table:
+    """Return the table with its columns, by position, as somebody says they are. Raises ValueError for no column."""
+    told = {at: column for at, column in columns.items() if column}
+    if not set(told.values()) <= set(entries.words()) or not set(told) <= set(range(table.width())):
+        raise ValueError(str(told))
+    return replace(table, columns=told)
 
 
 def lacking(table: Table) -> list[str]:

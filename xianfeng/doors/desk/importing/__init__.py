@@ -1,0 +1,1 @@
+"""Lists of pioneers that staff send in: kept sealed, looked at, taken in, forgotten."""
