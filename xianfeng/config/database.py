@@ -25,3 +25,14 @@ def from_url(url: str) -> dict[str, Any]:
         "DISABLE_SERVER_SIDE_CURSORS": False,
         "OPTIONS": {"prepare_threshold": 3},
     }
+
+
+def parameters(application: str) -> dict[str, Any]:
+    """Return what psycopg needs for a connection beside Django's own, as `application` in PostgreSQL's lists."""
+    from django.conf import settings
+
+    one = settings.DATABASES["default"]
+    return {
+        "host": one["HOST"], "port": one["PORT"] or None, "user": one["USER"] or None,
+        "password": one["PASSWORD"] or None, "dbname": one["NAME"], "application_name": application,
+    }  # fmt: skip

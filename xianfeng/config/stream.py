@@ -29,6 +29,7 @@ from starlette.routing import Route
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xianfeng.config.settings")
 from django.conf import settings
 
+from xianfeng.config.database import parameters
 from xianfeng.foundation.kernel import signing
 
 log = logging.getLogger(__name__)
@@ -127,11 +128,7 @@ class Hub:
 
 
 async def _connect() -> psycopg.AsyncConnection[Any]:
-    one = settings.DATABASES["default"]
-    return await psycopg.AsyncConnection.connect(
-        host=one["HOST"], port=one["PORT"] or None, user=one["USER"] or None, password=one["PASSWORD"] or None,
-        dbname=one["NAME"], autocommit=True, application_name="xianfeng stream",
-    )  # fmt: skip
+    return await psycopg.AsyncConnection.connect(**parameters("xianfeng stream"), autocommit=True)
 
 
 async def _rows(

@@ -10,16 +10,19 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xianfeng.config.settings")
 pages = get_wsgi_application()
 
+from xianfeng.config.database import parameters  # noqa: E402
 from xianfeng.config.gate import Gate  # noqa: E402 - Django must be set up first
 from xianfeng.config.handler import ApiHandler  # noqa: E402
+from xianfeng.foundation.people import remembered  # noqa: E402
 
 api = ApiHandler()
 gate = Gate()
+remembered.begin(parameters("xianfeng web: sessions"))
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Answer one request."""
-    handler = api if environ["PATH_INFO"].startswith("/api/") else pages
+    handler = api if environ["PATH_INFO"].startswith(("/api/", "/open311/")) else pages
     return gate.serve(handler, environ, start_response)
 
 

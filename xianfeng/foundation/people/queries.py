@@ -1,7 +1,9 @@
 """Reads about people. Nothing here shows a number in clear."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, Model, Q, QuerySet
@@ -34,31 +36,51 @@ def _columns(model: type[Model], *, without: str = "") -> list[str]:
     return [column.attname for column in model._meta.concrete_fields if column.attname != without]
 
 
+@dataclass(frozen=True)
+class Holder:
+    """A live session as the database told it: a row of the person, their area (shared, only read), until when."""
+
+    row: tuple[Any, ...]
+    area: Area | None
+    pioneer_id: int | None
+    expires_at: datetime
+
+    def signed(self) -> Signed:
+        """Return its person, a fresh one each time: what a request does to it is its own."""
+        person = Person.from_db(DEFAULT_DB_ALIAS, _columns(Person), self.row)
+        if self.area is not None:
+            person.area = self.area
+        return Signed(person, self.pioneer_id)
+
+
 @cache
 def _session_statement() -> str:
     """Return the statement; the ORM's way to it costs more than all the rest of a claim."""
     person = ", ".join(f"p.{name}" for name in _columns(Person))
     area = ", ".join(f"a.{name}" for name in _columns(Area, without="boundary"))
-    return f"""SELECT (SELECT q.id FROM people_pioneer q WHERE q.spokesperson_id = p.id
+    return f"""SELECT s.expires_at, (SELECT q.id FROM people_pioneer q WHERE q.spokesperson_id = p.id
         ORDER BY q.kind <> 'individual', q.id LIMIT 1), {person}, {area}
     FROM people_session s JOIN people_person p ON p.id = s.person_id LEFT JOIN places_area a ON a.id = p.area_id
     WHERE s.token_hash = %s AND s.revoked_at IS NULL AND s.expires_at > %s AND p.left_at IS NULL"""  # noqa: S608
 
 
-def holder_of_session(token_hash: bytes) -> Signed | None:
-    """Return who holds the live session of this token hash; one statement."""
+def session_row(token_hash: bytes, now: datetime) -> Holder | None:
+    """Return what the database tells of the live session of this token hash; one statement."""
     with prepared() as cursor:
-        cursor.execute(_session_statement(), [token_hash, clock.now()])
+        cursor.execute(_session_statement(), [token_hash, now])
         row = cursor.fetchone()
     if row is None:
         return None
-    names = _columns(Person)
-    person = Person.from_db(DEFAULT_DB_ALIAS, names, row[1 : 1 + len(names)])
-    if person.area_id is not None:
-        person.area = Area.from_db(
-            DEFAULT_DB_ALIAS, _columns(Area, without="boundary"), row[1 + len(names) :]
-        )
-    return Signed(person, row[0])
+    end = 2 + len(_columns(Person))
+    columns = _columns(Area, without="boundary")
+    area = Area.from_db(DEFAULT_DB_ALIAS, columns, row[end:]) if row[end] is not None else None
+    return Holder(row[2:end], area, row[1], row[0])
+
+
+def holder_of_session(token_hash: bytes) -> Signed | None:
+    """Return who holds the live session of this token hash; one statement."""
+    found = session_row(token_hash, clock.now())
+    return found.signed() if found else None
 
 
 def person_of_session(token_hash: bytes) -> Person | None:

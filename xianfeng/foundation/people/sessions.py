@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from xianfeng.foundation.people import queries
+from xianfeng.foundation.people import remembered
 from xianfeng.foundation.people.models import Person
 
 COOKIE = "xf_session"
@@ -57,7 +57,7 @@ def identify(request: HttpRequest) -> None:
     asked: PersonRequest = request  # type: ignore[assignment]
     asked.seat = getattr(request, "seat", "")
     asked.bearer = bearer
-    signed = queries.holder_of_session(token_hash(token)) if token else None
+    signed = remembered.sessions.holder(token_hash(token)) if token else None
     asked.person = signed.person if signed else None
     asked.pioneer_id = signed.pioneer_id if signed else None
     if bearer:
