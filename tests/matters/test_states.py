@@ -76,9 +76,9 @@ def _sentences(name: str) -> dict[str, dict[str, Any]]:
 
 SUBJECTS = (
     "matter.", "person.", "pioneer.", "offer.", "firm.", "organisation.", "achievement.", "live.", "comment.", "benefit.",
-    "feedback.",
+    "feedback.", "dossier.", "round.", "candidacy.", "honour.",
 )  # fmt: skip
-CALLS = {"append", "change", "add", "parameters", "raise_in_one_statement"}
+CALLS = {"append", "change", "change_many", "add", "parameters", "raise_in_one_statement"}
 
 
 def _recorded() -> set[str]:

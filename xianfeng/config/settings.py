@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "xianfeng.matters",
     "xianfeng.recognition.merit",
     "xianfeng.recognition.showcase",
+    "xianfeng.recognition.honours",
     "xianfeng.doors.portal",
     "xianfeng.doors.desk",
     "xianfeng.doors.demo",

@@ -1,0 +1,11 @@
+"""What the room of honours keeps: files of persons, rounds, candidacies with their review, honours."""
+
+from xianfeng.recognition.honours.models.dossiers import Dossier, Item
+from xianfeng.recognition.honours.models.given import Honour, RecognitionTitle
+from xianfeng.recognition.honours.models.reviewing import Candidacy, Conflict, Objection, Score
+from xianfeng.recognition.honours.models.rounds import Criterion, Quota, Reviewer, Round, Rule
+
+__all__ = [
+    "Candidacy", "Conflict", "Criterion", "Dossier", "Honour", "Item", "Objection", "Quota", "RecognitionTitle",
+    "Reviewer", "Round", "Rule", "Score",
+]  # fmt: skip
