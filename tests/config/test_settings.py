@@ -21,7 +21,10 @@ from xianfeng.config.database import from_url
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "xianfeng" / "catalogue"
 PAGE = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-SERVICES = ("help-open", "help-booking", "adoption", "feedback")
+CITY = ("road-damage", "street-light", "rubbish", "flyposting")  # one column: they all have the same numbers
+COLUMNS = (("help-open",), ("help-booking",), ("adoption",), ("feedback",), CITY)
+SERVICES = tuple(name for column in COLUMNS for name in column)
+OF_A_LIFE = ("limits_minutes.", "numbers.", "retention_days.")
 
 
 def _sources() -> Iterator[str]:
@@ -62,7 +65,7 @@ def _load(name: str) -> dict[str, Any]:
 def test_every_number_of_limits_and_people_is_told_with_its_value_and_no_other() -> None:
     numbers = {
         f"{name}.{key}": [str(value)]
-        for name in ("limits", "people", "retention", "showcase")
+        for name in ("limits", "people", "retention", "showcase", "open311")
         for key, value in _numbers(_load(name))
     }
     assert _table(3) == numbers
@@ -70,12 +73,27 @@ def test_every_number_of_limits_and_people_is_told_with_its_value_and_no_other()
 
 def test_every_number_of_every_service_is_told_with_its_value_and_no_other() -> None:
     assert sorted(path.stem for path in (CATALOGUE / "services").glob("*.toml")) == sorted(SERVICES)
-    data = [dict(_numbers(_load(f"services/{name}"))) for name in SERVICES]
-    assert _table(2 + len(SERVICES)) == {key: [str(one[key]) for one in data] for key in data[0]}
+    data = {name: _of_a_life(name) for name in SERVICES}
+    assert all(data[name] == data[column[0]] for column in COLUMNS for name in column)
+    shown = [data[column[0]] for column in COLUMNS]
+    assert _table(2 + len(COLUMNS)) == {key: [str(one[key]) for one in shown] for key in shown[0]}
+
+
+def _of_a_life(service: str) -> dict[str, int | float]:
+    """Return the numbers of a service but those of its questions and of Open311, which docs/open311.md tells."""
+    return {key: value for key, value in _numbers(_load(f"services/{service}")) if key.startswith(OF_A_LIFE)}
 
 
 @pytest.mark.parametrize(
-    "name", ["limits", "people", "retention", "showcase", *(f"services/{service}" for service in SERVICES)]
+    "name",
+    [
+        "limits",
+        "people",
+        "retention",
+        "showcase",
+        "open311",
+        *(f"services/{service}" for service in SERVICES),
+    ],
 )
 def test_every_number_is_read_by_the_code(name: str) -> None:
     whole = "\n".join(_sources())
@@ -89,7 +107,9 @@ def test_every_number_is_read_by_the_code(name: str) -> None:
 def _composed(key: str, whole: str) -> bool:
     """Tell of lengths read as f"{field}_length", and limits read by the name of their state."""
     last = key.rpartition(".")[2]
-    return (last.endswith("_length") and '_length"]' in whole) or key.startswith("limits_minutes.")  # by the name of their state
+    return (last.endswith("_length") and '_length"]' in whole) or key.startswith(
+        "limits_minutes."
+    )  # by the name of their state
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,9 @@ WITHOUT_PAGE = {
     "desk:list-columns", "desk:list-take", "desk:list-drop", "desk:list-rejects",
     "desk:suspend", "desk:reinstate", "desk:judge", "desk:retry", "desk:fetch", "desk:export", "ui:preferences",
     "demo:enter", "demo:seat", "demo:life",
+    "gateways:open311-discovery", "gateways:open311-services", "gateways:open311-definition",
+    "gateways:open311-requests", "gateways:open311-request", "gateways:open311-token",
+    "gateways:open311-updates", "gateways:open311-nothing",
 }  # fmt: skip
 
 

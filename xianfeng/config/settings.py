@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "xianfeng.recognition.honours",
     "xianfeng.doors.portal",
     "xianfeng.doors.desk",
+    "xianfeng.doors.gateways",
     "xianfeng.doors.demo",
     "xianfeng.config",
 ]

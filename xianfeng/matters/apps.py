@@ -19,3 +19,5 @@ class MattersConfig(AppConfig):
         keepers.register("matters", tell=telling.tell, erase=erasing.erase)
         kernel.register("matters", retention.sweep)
         rotation.register("address", "matters_matter", "address_sealed")
+        rotation.register("contact", "matters_particulars", "contact_sealed")
+        rotation.register("contact", "matters_outside_update", "contact_sealed")

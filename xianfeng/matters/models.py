@@ -274,3 +274,49 @@ class AbuseReport(models.Model):
                 fields=["reported_at", "id"], name="abuse_waits", condition=Q(judged_at__isnull=True)
             )
         ]  # fmt: skip
+
+
+class Particulars(models.Model):
+    """What came with a matter besides words and a place: answers to its service's questions, and what a program told.
+
+    `contact_sealed` is JSON (first_name, last_name, phone, email …) of somebody who has no account here; `address` is
+    where it is, as anybody may read it; `placed` says how sure the point is: 'point', 'area' (the middle of an area
+    that was named) or 'city' (nothing was recognised). `token` is exchanged for the matter's number.
+    """
+
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, related_name="particulars")
+    answers = models.JSONField(default=dict)
+    source = models.CharField(max_length=20, blank=True)
+    contact_sealed = models.BinaryField(null=True)
+    address = models.CharField(max_length=200, blank=True)
+    address_code = models.CharField(max_length=60, blank=True)
+    media_url = models.CharField(max_length=1000, blank=True)
+    placed = models.CharField(
+        max_length=10, default="point", choices=[(p, p) for p in ("point", "area", "city")]
+    )
+    token = models.CharField(max_length=40, null=True, unique=True)  # noqa: DJ001 - unique where given
+
+    class Meta:
+        db_table = "matters_particulars"
+
+
+class OutsideUpdate(models.Model):
+    """What a program outside tells of a matter: its own words and state there. It moves nothing here.
+
+    `told_at` is when it happened there, as the program says; `code` is the program's own name for it.
+    """
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="outside_updates")
+    code = models.CharField(max_length=100)
+    author = models.ForeignKey(Person, on_delete=models.PROTECT)
+    status = models.CharField(max_length=40)
+    text = models.CharField(max_length=4000)
+    media_url = models.CharField(max_length=1000, blank=True)
+    contact_sealed = models.BinaryField(null=True)
+    told_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "matters_outside_update"
+        constraints = [models.UniqueConstraint(fields=["matter", "code"], name="one_outside_update_a_code")]
+        indexes = [models.Index(fields=["-told_at", "-id"], name="outside_update_new")]

@@ -217,3 +217,29 @@ class Consent(models.Model):
     class Meta:
         db_table = "people_consent"
         constraints = [models.UniqueConstraint(fields=["person", "version"], name="one_consent_a_version")]
+
+
+class ApiKey(models.Model):
+    """A program's way in: it acts for an account of its own. Only the key's hash is kept, and how it begins.
+
+    `minute_count` counts what was asked in the minute that began at `minute_at`, at most `per_minute`.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="api_key")
+    label = models.CharField(max_length=60)
+    begins = models.CharField(max_length=12)
+    key_hash = models.BinaryField(unique=True)
+    per_minute = models.IntegerField()
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="issued_keys")
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="revoked_keys")
+    minute_at = models.DateTimeField(null=True)
+    minute_count = models.IntegerField(default=0)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "people_api_key"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(per_minute__gt=0), name="api_key_some_a_minute")
+        ]

@@ -26,6 +26,18 @@ UNREAD = "xianfeng.unread"  # in the environment: why the request's body was not
 RETRY_SECONDS = 3  # a lost database connection is opened anew by the next request
 
 
+_tellers: dict[str, Callable[[HttpRequest, Refusal], HttpResponse]] = {}
+
+
+def register_teller(prefix: str, teller: Callable[[HttpRequest, Refusal], HttpResponse]) -> None:
+    """Let a door that speaks a protocol of its own tell refusals below `prefix` in its own bodies."""
+    _tellers[prefix] = teller
+
+
+def _own_teller(request: HttpRequest) -> Callable[[HttpRequest, Refusal], HttpResponse] | None:
+    return next((tell for prefix, tell in _tellers.items() if request.path_info.startswith(prefix)), None)
+
+
 def is_api(request: HttpRequest) -> bool:
     """Tell whether a machine asks: its answers are problem bodies."""
     return request.path_info.startswith("/api/")
@@ -112,6 +124,9 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve."""
         if unread := request.META.get(UNREAD):
+            tell = _own_teller(request)
+            if tell is not None:
+                return tell(request, unread)
             return problem(unread) if is_api(request) else page(request, unread)
         response = self.get_response(request)
         code = _PLAIN.get(response.status_code)

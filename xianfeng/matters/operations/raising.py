@@ -1,6 +1,7 @@
 """Asking: a need is raised, or withdrawn."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,17 +16,36 @@ from xianfeng.foundation.kernel.transactions import write, write_at_once
 from xianfeng.foundation.people.models import Firm, Person, Pioneer
 from xianfeng.foundation.places import cells, datum, locate
 from xianfeng.foundation.record.subjects import person as actor
-from xianfeng.matters import categories, rules, services, steps
-from xianfeng.matters.models import Matter, Offer, Photo
+from xianfeng.matters import categories, questions, rules, services, steps
+from xianfeng.matters.models import Matter, Offer, Particulars, Photo
 from xianfeng.matters.states import State
 
 WANTED = ("now", "today", "days", "date")
 
 
 @dataclass(frozen=True)
+class Outside:
+    """What a program outside tells with a need. `contact`: how to reach who reported it, sealed when it is kept.
+
+    `address` may be read by anybody; `placed` says how sure the point is (Particulars); `area_id`: the area that was
+    named instead of a point; `token` is exchanged for the number.
+    """
+
+    source: str
+    contact: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+    address_code: str = ""
+    media_url: str = ""
+    placed: str = "point"
+    area_id: int | None = None
+    token: str | None = None
+
+
+@dataclass(frozen=True)
 class Need:
     """What somebody asks. Coordinates are degrees in `datum` ('wgs84', 'gcj02', 'bd09'); `photos` are photo keys.
 
+    `answers`: the values given to each question of the service, by its code.
     `pioneer_id` or `offer_id` book (help-booking); `wanted_from`/`wanted_until` are the time window.
     """
 
@@ -44,18 +64,22 @@ class Need:
     pioneer_id: int | None = None
     offer_id: int | None = None
     photos: Sequence[str] = field(default_factory=tuple)
+    answers: questions.Given = field(default_factory=dict)
+    outside: Outside | None = None
 
 
 def raise_matter(need: Need, *, by: Person) -> Matter:
     """Raise a need; it stands open (or offered, or raised, as its service says) when this returns.
 
     Raises Refused with the field at fault: 'text-missing', 'text-too-long', 'datum-unknown', 'coordinates-invalid',
-    'service-unknown', 'category-unknown', 'firm-not-yours', 'booking-needs-pioneer', 'offer-full', 'own-need'.
+    'service-unknown', 'category-unknown', 'firm-not-yours', 'booking-needs-pioneer', 'offer-full', 'own-need', and
+    those of questions.answered.
     """
     at = clock.now()
     service = services.current(need.service)
     values = _values(need, service, by, at)
-    single = service.handover != "book" and not need.photos
+    more = bool(need.photos or service.data.get("questions") or need.outside)
+    single = service.handover != "book" and not more
     with write_at_once() if single else write():
         matter = _raised(need, service, values, by, at)
         idempotency.note("matter", matter.id)
@@ -74,15 +98,20 @@ def raised_within(need: Need, *, by: Person, at: datetime) -> Matter:
 def _raised(
     need: Need, service: services.Definition, values: dict[str, Any], by: Person, at: datetime
 ) -> Matter:
+    answers = questions.answered(service, need.answers)
     _reserve(need, service, values, by)
     state = State(values["state"])
     new = {"state": state, "service": need.service, "offered_to": values["offered_to_id"]}
+    if need.outside:
+        new["source"] = need.outside.source
     matter = steps.raise_in_one_statement(
         values, code="matter.raised", actor=actor(by.id), at=at, day=_day(at), new=new
     )
     matter.requester = by
     if need.photos:
         _attach(need.photos, matter, by)
+    if answers or need.outside:
+        _keep(matter, answers, need.outside)
     return matter
 
 
@@ -101,8 +130,9 @@ def _values(need: Need, service: services.Definition, by: Person, at: datetime) 
     state = service.first_state
     return {
         "service_code": service.code, "service_version": service.version, "state": state, "title": title, "text": text,
-        "category": categories.checked(need.category) or categories.suggest(f"{title} {text}"),
-        "lat": lat, "lon": lon, "cell": cells.cell(lat, lon), "area_id": place.area.id, "outside": place.outside,
+        "category": _category(need, service, f"{title} {text}"),
+        "lat": lat, "lon": lon, "cell": cells.cell(lat, lon), "area_id": _area(need) or place.area.id,
+        "outside": place.outside,
         "address_sealed": _sealed(need.address), "requester_id": by.id, "firm_id": _firm(need.firm_id, by),
         "wanted": need.wanted, "wanted_from": need.wanted_from, "wanted_until": need.wanted_until,
         "raised_at": at, "entered_at": at, "due_at": at + timedelta(minutes=service.minutes(state)),
@@ -110,6 +140,25 @@ def _values(need: Need, service: services.Definition, by: Person, at: datetime) 
         "listed": False, "released_count": 0, "disputed_count": 0, "reopened_count": 0, "extended_count": 0,
         "photo_count": len(set(need.photos)),
     }  # fmt: skip
+
+
+def _category(need: Need, service: services.Definition, words: str) -> str:
+    return categories.checked(need.category) or service.data.get("category") or categories.suggest(words)
+
+
+def _area(need: Need) -> int | None:
+    return need.outside.area_id if need.outside else None
+
+
+def _keep(matter: Matter, answers: questions.Answers, outside: Outside | None) -> None:
+    """Keep what came with a matter beside it, so that no claim has to carry it."""
+    told = outside or Outside("")
+    contact = {name: value for name, value in told.contact.items() if value}
+    Particulars.objects.create(
+        matter=matter, answers=answers, source=told.source, address=told.address, address_code=told.address_code,
+        media_url=told.media_url, placed=told.placed, token=told.token,
+        contact_sealed=keyring.seal("contact", json.dumps(contact)) if contact else None,
+    )  # fmt: skip
 
 
 def _sealed(address: str) -> bytes | None:

@@ -12,7 +12,18 @@ from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import SYSTEM, Actor
 from xianfeng.foundation.record.subjects import person as actor
 from xianfeng.matters import queries, steps
-from xianfeng.matters.models import AbuseReport, Handling, Matter, Message, Offer, Photo, Rating, Remark
+from xianfeng.matters.models import (
+    AbuseReport,
+    Handling,
+    Matter,
+    Message,
+    Offer,
+    OutsideUpdate,
+    Particulars,
+    Photo,
+    Rating,
+    Remark,
+)
 from xianfeng.matters.privacy import pictures
 from xianfeng.matters.states import ENDS, State
 
@@ -101,6 +112,10 @@ def _words(person: Person) -> None:
     Remark.objects.filter(own | Q(author=person) & ~Q(code__in=DECISIONS)).delete()
     AbuseReport.objects.filter(reporter=person).update(text="")
     AbuseReport.objects.filter(own).update(text="", judgement="")
+    Particulars.objects.filter(own).update(
+        answers={}, contact_sealed=None, address="", address_code="", media_url="", token=None
+    )
+    OutsideUpdate.objects.filter(own | Q(author=person)).update(text="", media_url="", contact_sealed=None)
 
 
 def _others_inboxes(person: Person) -> None:

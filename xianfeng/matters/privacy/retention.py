@@ -10,12 +10,14 @@ from xianfeng.foundation.kernel.transactions import write
 from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import SYSTEM
 from xianfeng.matters import services
-from xianfeng.matters.models import Matter, Message, Photo
+from xianfeng.matters.models import Matter, Message, OutsideUpdate, Particulars, Photo
 from xianfeng.matters.privacy import pictures
 from xianfeng.matters.states import ENDS
 
 _HAS = {
-    "address": Q(address_sealed__isnull=False),
+    "address": Q(address_sealed__isnull=False)
+    | Exists(Particulars.objects.filter(matter=OuterRef("pk"), contact_sealed__isnull=False))
+    | Exists(OutsideUpdate.objects.filter(matter=OuterRef("pk"), contact_sealed__isnull=False)),
     "photos": Exists(Photo.objects.filter(matter=OuterRef("pk"))),
     "messages": Exists(Message.objects.filter(matter=OuterRef("pk"))),
 }
@@ -55,7 +57,9 @@ def _forget(matter_id: int, over: Q, what: str, at: datetime) -> bool:
         return True
 
 
-def _address(_: Matter) -> dict[str, object]:
+def _address(matter: Matter) -> dict[str, object]:
+    Particulars.objects.filter(matter=matter).update(contact_sealed=None)
+    OutsideUpdate.objects.filter(matter=matter).update(contact_sealed=None)
     return {"address_sealed": None}
 
 

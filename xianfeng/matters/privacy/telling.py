@@ -1,19 +1,34 @@
 """What matters keep of a person, told to that person."""
 
 from django.db.models import Model, Q
+from django.utils.translation import get_language
 
 from xianfeng.foundation.kernel import keyring
 from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.privacy import keepers
 from xianfeng.foundation.people.privacy.keepers import Rows
-from xianfeng.matters.models import AbuseReport, Handling, Matter, Message, Offer, Photo, Rating, Remark
+from xianfeng.matters import questions, services
+from xianfeng.matters.models import (
+    AbuseReport,
+    Handling,
+    Matter,
+    Message,
+    Offer,
+    Particulars,
+    Photo,
+    Rating,
+    Remark,
+)
 
 
 def tell(person: Person) -> dict[str, Rows]:
     """Tell needs, talk, photographs, handlings, ratings, remarks, offers and reports of abuse of a person."""
     speaks = Q(pioneer__spokesperson=person)
     return {
-        "needs": [_need(one) for one in Matter.objects.filter(requester=person).order_by("id")],
+        "needs": [
+            _need(one)
+            for one in Matter.objects.filter(requester=person).order_by("id").select_related("particulars")
+        ],
         "messages": _rows(Message, Q(author=person), "matter__number", "sent_at", "text"),
         "photos": [_photo(one) for one in Photo.objects.filter(owner=person).order_by("id").select_related("matter")],
         "handlings": _rows(
@@ -34,11 +49,21 @@ def _rows(model: type[Model], condition: Q, *fields: str) -> Rows:
 
 def _need(matter: Matter) -> dict[str, object]:
     sealed = matter.address_sealed
+    more: Particulars | None = getattr(matter, "particulars", None)
     return {
         "number": matter.number, "state": matter.state, "title": matter.title, "text": matter.text,
         "address": keyring.unseal("address", bytes(sealed)) if sealed else "", "lat": matter.lat, "lon": matter.lon,
-        "raised_at": matter.raised_at, "closed_at": matter.closed_at,
+        "raised_at": matter.raised_at, "closed_at": matter.closed_at, "answers": _answers(matter, more),
     }  # fmt: skip
+
+
+def _answers(matter: Matter, more: Particulars | None) -> str:
+    if more is None:
+        return ""
+    service = services.version(matter.service_code, matter.service_version)
+    return "; ".join(
+        f"{one.label}: {one.answer}" for one in questions.shown(service, more.answers, get_language() or "")
+    )
 
 
 def _photo(photo: Photo) -> dict[str, object]:
