@@ -101,7 +101,7 @@ def test_every_pioneer_individual_and_collective_is_told_by_which_formula_and_wh
     run = operations.refresh()
     assert run is not None
     rows = set(Pioneer.objects.values_list("index_version", "index_as_of"))
-    assert rows == {("v1", run.as_of)}
+    assert rows == {(operations.VERSION, run.as_of)}
     assert again(cast.collective).index != again(cast.pioneer).index != 49.0
 
 
@@ -243,21 +243,21 @@ def test_whatever_could_move_an_index_is_noticed(cast: Cast, what: str) -> None:
 
 def test_what_ends_unrated_is_noticed(cast: Cast) -> None:
     waits, at = done(cast), clock.now()
-    before = tables.moved(at, "v1")
+    before = tables.moved(at, operations.VERSION)
     with time_machine.travel(at + timedelta(minutes=10081), tick=False):
         assert enforce_limits() == 1
     assert Rating.objects.filter(handling__matter=waits).count() == 0
-    assert tables.moved(at, "v1") != before
+    assert tables.moved(at, operations.VERSION) != before
 
 
 def test_another_formula_is_noticed_and_told_with_every_score(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tasks.refresh()
-    monkeypatch.setattr(refreshing, "VERSION", "v2")
-    monkeypatch.setattr(formula, "load", lambda _version: replace(load("v1"), version="v2"))
+    monkeypatch.setattr(refreshing, "VERSION", "next")
+    monkeypatch.setattr(formula, "load", lambda _version: replace(load("v1"), version="next"))
     assert tasks.refresh()
-    assert set(Pioneer.objects.values_list("index_version", flat=True)) == {"v2"}
+    assert set(Pioneer.objects.values_list("index_version", flat=True)) == {"next"}
 
 
 def test_a_rating_taken_back_is_noticed_too(cast: Cast) -> None:

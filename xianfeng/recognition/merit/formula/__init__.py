@@ -1,6 +1,6 @@
 """The published formula of the pioneer index (先锋指数). Needs numpy only; docs/index.md explains it."""
 
-from xianfeng.recognition.merit.formula.constants import Constants, load
+from xianfeng.recognition.merit.formula.constants import CURRENT, Constants, load
 from xianfeng.recognition.merit.formula.index import score
 from xianfeng.recognition.merit.formula.tables import (
     LEVELS,
@@ -14,6 +14,7 @@ from xianfeng.recognition.merit.formula.tables import (
 )
 
 __all__ = [
+    "CURRENT",
     "LEVELS",
     "Activities",
     "Constants",

@@ -1,10 +1,11 @@
 """The constants of the formula: data in catalogue/index/<version>.toml, typed here."""
 
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from pathlib import Path
 
+CURRENT = "v2"
 FOLDER = Path(__file__).parents[3] / "catalogue" / "index"
 
 
@@ -81,6 +82,8 @@ class Constants:
     star_spread: float
     response_spread: float
     benefit_spread: float
+    # New since v1, with the value that leaves it out: what v1 said can be said again.
+    flooded: float = 0.0
 
     @property
     def newcomer_steps(self) -> tuple[float, ...]:
@@ -95,12 +98,13 @@ class Constants:
 
 
 @cache
-def load(version: str = "v1") -> Constants:
+def load(version: str = CURRENT) -> Constants:
     """Read one published version. Raises ValueError if a constant is missing or unknown."""
     with (FOLDER / f"{version}.toml").open("rb") as file:
         data = tomllib.load(file)
     values = {name: float(row["value"]) for name, row in data["constants"].items()}
-    wanted = {field.name for field in fields(Constants)} - {"version"}
-    if wanted != set(values):
-        raise ValueError(f"constants of {version} differ from the code: {sorted(wanted ^ set(values))}")
+    known = {field.name: field.default is MISSING for field in fields(Constants)}
+    wanted = {name for name, needed in known.items() if needed} - {"version"}
+    if wrong := (wanted - set(values)) | (set(values) - set(known)):
+        raise ValueError(f"constants of {version} differ from the code: {sorted(wrong)}")
     return Constants(version=data["version"], **values)

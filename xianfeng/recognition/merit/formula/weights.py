@@ -4,10 +4,11 @@ import numpy as np
 
 from xianfeng.recognition.merit.formula.constants import Constants
 from xianfeng.recognition.merit.formula.frame import Frame
-from xianfeng.recognition.merit.formula.tables import Floats, Ints, summed
+from xianfeng.recognition.merit.formula.tables import Floats, summed
 
 # Sums of equal weights in another order differ in the last bits; a threshold must not notice.
 SLACK = 1e-9
+TINY = np.finfo(float).tiny
 
 
 def weights(frame: Frame, u: Floats, *, lenient: bool, constants: Constants) -> Floats:
@@ -22,7 +23,7 @@ def weights(frame: Frame, u: Floats, *, lenient: bool, constants: Constants) -> 
     ease = ease * np.where(frame.checked == 1, constants.newcomer_checked, 1.0)
     for step in constants.newcomer_steps:
         new = np.clip(step + 1 - settled[known][frame.link], 0, 1) * ease
-        w = _capped(w, new, frame.pioneer, len(frame.ids), constants)
+        w = _capped(w, new, frame, constants)
     age = np.maximum(0.0, frame.today - frame.finished)
     faded = constants.age_floor + (1 - constants.age_floor) * 2 ** (-age / constants.age_half_life)
     return w * faded
@@ -56,10 +57,9 @@ def _youth(frame: Frame, constants: Constants) -> Floats:
     return np.where(np.isnan(age) | (frame.checked == 1), 0.0, 2 ** (-age / constants.young_half_life))
 
 
-def _capped(w: Floats, new: Floats, pioneer: Ints, pioneers: int, constants: Constants) -> Floats:
+def _capped(w: Floats, new: Floats, frame: Frame, constants: Constants) -> Floats:
     """Newcomers count, but at one pioneer only as many as is usual in the city beside those who are known."""
-    fresh = np.bincount(pioneer, w * new, pioneers)
-    whole = np.bincount(pioneer, w, pioneers)
+    fresh, whole = frame.by_pioneer(w * new), frame.by_pioneer(w)
     enough = whole >= constants.usual_evidence - SLACK
     usual = constants.usual_share
     if enough.sum() >= constants.usual_pioneers:
@@ -68,5 +68,17 @@ def _capped(w: Floats, new: Floats, pioneer: Ints, pioneers: int, constants: Con
         return w
     ratio = usual / (1 - usual)
     allowed = 1 + ratio * (1 + whole - fresh)
-    cut = np.minimum(1.0, allowed / np.maximum(fresh, 1e-12)) ** constants.cap_power
-    return w * (1 - new) + w * new * cut[pioneer]
+    cut = np.minimum(1.0, allowed / np.maximum(fresh, 1e-12))
+    kept = cut[frame.pioneer] ** constants.cap_power * _elsewhere(cut, frame, constants)
+    return w * (1 - new) + w * new * kept
+
+
+def _elsewhere(cut: Floats, frame: Frame, constants: Constants) -> Floats:
+    """Less for newcomers whose other pioneers are flooded with newcomers as well; 1 for who has no others."""
+    links = frame.links
+    each = cut[links.pioneer]
+    others = np.bincount(links.rater, minlength=links.raters)[links.rater] - 1
+    rest = summed(links.rater, each, links.raters)[links.rater] - each
+    mean = np.where(others > 0, rest / np.maximum(others, 1), 1.0)
+    kept: Floats = (np.minimum(1.0, (mean + TINY) / (constants.flooded + TINY)) ** 2)[frame.link]
+    return kept

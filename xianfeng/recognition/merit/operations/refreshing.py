@@ -17,7 +17,7 @@ from xianfeng.recognition.merit.formula import Scores
 from xianfeng.recognition.merit.models import Run
 from xianfeng.recognition.merit.tables import Tables
 
-VERSION = "v1"
+VERSION = formula.CURRENT
 KEPT_WHOLE = timedelta(days=1)
 _AT_ONCE = 500  # rows a transaction: a claim never waits longer for the pioneer it counts on
 _LOCK = 0x6D657269  # one run at a time, whoever starts it

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         "if anything moved since the last run, as the worker does; `explain` takes the index of one pioneer apart, "
         "order by order; `close` freezes the ranking of a month."
     )
-    requires_system_checks: list[str] = []  # noqa: RUF012 - as Django names it; scoring files asks no database
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         what = parser.add_subparsers(dest="what", required=True)
