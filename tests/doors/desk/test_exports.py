@@ -13,11 +13,14 @@ from openpyxl import load_workbook
 
 from tests.cast import Cast, need, taken
 from tests.doors.desk.conftest import Enter
+from tests.matters.watching import watching
 from xianfeng.doors.desk import tasks
 from xianfeng.doors.desk.exporting import csvs, sheets
 from xianfeng.doors.desk.models import Export
 from xianfeng.foundation.kernel import catalogue, clock
-from xianfeng.foundation.people.models import Post
+from xianfeng.foundation.people.models import Pioneer, Post
+from xianfeng.foundation.record import verify
+from xianfeng.matters.operations.abuse import report_abuse
 
 
 def read(body: bytes) -> list[dict[str, str]]:
@@ -165,3 +168,58 @@ def test_the_worker_makes_a_long_list_as_a_workbook(
     assert (export.rows, export.format) == (1, "xlsx")
     answer = staff.get(reverse("desk:fetch", args=[export.pk]))
     assert len(in_sheets(b"".join(answer.streaming_content))[0]) == 2  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("at_once", [20000, 0])
+def test_who_stands_in_a_list_that_is_taken_out_sees_by_whom(
+    cast: Cast, staff: Client, enter: Enter, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setitem(catalogue.load("desk")["export"], "at_once_rows", at_once)
+    need(cast.resident)
+    need(cast.resident)
+    need(cast.responsible, firm_id=cast.firm.id)
+    with watching() as seen:
+        staff.post(reverse("desk:export", args=["matters"]), {"format": "csv", "query": ""})
+        tasks.make_exports()
+    export = Export.objects.get()
+    assert (export.owner, export.rows, export.done_at is not None) == (cast.staff, 3, True)
+    told = [(one.code, one.id, one.actor, one.new) for one in seen.entries]
+    facts = {"export": export.pk, "kind": "matters", "to": cast.staff.pk}
+    assert told == [
+        ("person.exported", person.pk, ("person", cast.staff.pk), facts)
+        for person in sorted((cast.resident, cast.responsible), key=lambda one: one.pk)
+    ]
+    assert seen.outbox == seen.entries
+    assert seen.tables == {"people_person", "desk_export"}
+    assert list(verify.chain_findings()) == []
+    page = enter(cast.resident).get(reverse("portal:looks")).content.decode()
+    assert "导出的表里有您" in page
+    assert cast.organisation.name in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "who"), [("pioneers", "pioneer"), ("firms", "responsible"), ("reports", "stranger")]
+)
+def test_every_list_is_a_look_at_those_it_tells_of(cast: Cast, staff: Client, kind: str, who: str) -> None:
+    report_abuse("matter", need(cast.resident).number, by=cast.stranger, reason="other")
+    with watching() as seen:
+        asked(staff, kind)
+    part = getattr(cast, who)
+    assert (part.spokesperson if isinstance(part, Pioneer) else part).pk in {one.id for one in seen.entries}
+    assert cast.resident.pk not in {one.id for one in seen.entries}
+
+
+def test_what_staff_take_out_of_themselves_is_no_look(cast: Cast, staff: Client) -> None:
+    need(cast.staff)
+    with watching() as seen:
+        asked(staff)
+    assert seen.entries == []
+
+
+def test_what_was_given_at_once_is_listed_and_cannot_be_fetched_again(cast: Cast, staff: Client) -> None:
+    asked(staff)
+    export = Export.objects.get()
+    assert "当时就给您了" in staff.get(reverse("desk:exports")).content.decode()
+    assert staff.get(reverse("desk:fetch", args=[export.pk])).status_code == 404
+    with time_machine.travel(clock.now() + timedelta(days=8), tick=False):
+        assert tasks.end_old_exports() == 0

@@ -1,5 +1,7 @@
 """What the desk writes for itself: saved filters and asked exports. Nothing of it is anybody else's business."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from xianfeng.doors.desk.models import Export, SavedFilter
@@ -7,6 +9,7 @@ from xianfeng.foundation.kernel import clock, texts
 from xianfeng.foundation.kernel.refusals import Missing, Refused
 from xianfeng.foundation.kernel.transactions import write
 from xianfeng.foundation.people.models import Person
+from xianfeng.foundation.people.privacy import looks
 
 FILTERS = 20
 
@@ -45,3 +48,17 @@ def ask_export(kind: str, query: str, *, file_format: str, language: str, by: Pe
         Person.objects.select_for_update().get(pk=by.pk)
         waiting = Export.objects.filter(owner=by, done_at=None, failed_at=None, **asked).first()
         return waiting or Export.objects.create(owner=by, asked_at=clock.now(), **asked)
+
+
+def note_export(
+    kind: str, query: str, *, file_format: str, language: str, rows: int, told_of: Iterable[int], by: Person
+) -> Export:
+    """Keep that a list was taken out at once, and write so on the record of everybody it tells of."""
+    at = clock.now()
+    with write():
+        export = Export.objects.create(
+            owner=by, kind=kind, query=query[:400], format=file_format, language=language, rows=rows,
+            asked_at=at, started_at=at, done_at=at,
+        )  # fmt: skip
+        looks.note_exported(told_of, by=by, export_id=export.pk, kind=kind)
+        return export

@@ -14,6 +14,7 @@ from xianfeng.doors.desk.importing import working
 from xianfeng.doors.desk.models import Export
 from xianfeng.doors.desk.queries.reach import reach_of
 from xianfeng.foundation.kernel import catalogue, clock
+from xianfeng.foundation.people.privacy import looks
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +55,11 @@ def _written(export: Export) -> tuple[int, str]:
         raise PermissionError(f"person {export.owner_id} is no staff any more")
     write = {"csv": csvs.write, "xlsx": sheets.write}[export.format]
     with translation.override(export.language), tempfile.TemporaryFile() as file:
-        found = tables.cells(export.kind, tables.rows(export.kind, reach, export.query))
+        told_of: set[int] = set()
+        found = tables.cells(export.kind, tables.rows(export.kind, reach, export.query), told_of)
         count = write(file, tables.heads(export.kind), found)
         file.seek(0)
+        looks.note_exported(told_of, by=export.owner, export_id=export.pk, kind=export.kind)
         return count, default_storage.save(f"exports/{export.pk}.{export.format}", File(file))
 
 
@@ -68,7 +71,7 @@ def take_lists() -> int:
 def end_old_exports() -> int:
     """Delete the files of exports whose days are over; return how many."""
     days = timedelta(days=catalogue.load("desk")["export"]["days"])
-    old = Export.objects.filter(done_at__lt=clock.now() - days, deleted_at=None)
+    old = Export.objects.filter(done_at__lt=clock.now() - days, deleted_at=None).exclude(path="")
     count = 0
     for export in old:
         default_storage.delete(export.path)

@@ -30,9 +30,12 @@ CHUNK = 2000
 
 @dataclass(frozen=True)
 class Table:
-    """One list as a table: the rows of a query string within a reach, and each column's head and value."""
+    """One list as a table: the rows of a query string within a reach, each column's head and value; `about` is the
+    person whom a row tells of.
+    """
 
     rows: Callable[[Reach, QueryDict], QuerySet[Any]]
+    about: Callable[[Any], int]
     columns: tuple[tuple[str | Promise, Callable[[Any], Cell]], ...]
 
 
@@ -64,6 +67,7 @@ def _kind(pioneer: Pioneer) -> str:
 TABLES: dict[str, Table] = {
     "matters": Table(
         lambda reach, given: lists.matters(reach, lists.asked(given)),
+        lambda m: m.firm.responsible_id if m.firm else m.requester_id,
         (
             (_("编号"), lambda m: m.number), (_("标题"), lambda m: m.title), (_("内容"), lambda m: m.text),
             (_("服务"), matters.service_name), (_("类别"), lambda m: _category(m.category)),
@@ -78,6 +82,7 @@ TABLES: dict[str, Table] = {
     ),
     "pioneers": Table(
         _pioneers,
+        lambda p: p.spokesperson_id,
         (
             (_("先锋"), lambda p: p.name), (_("个人还是集体"), _kind),
             (_("单位"), lambda p: p.organisation.name), (_("地方"), lambda p: _area(p.area_id)),
@@ -88,6 +93,7 @@ TABLES: dict[str, Table] = {
     ),
     "firms": Table(
         lambda reach, given: lists.firms(reach, words=given.get("words", "").strip()[:60]),
+        lambda f: f.responsible_id,
         (
             (_("企业"), lambda f: f.name), (_("地方"), lambda f: _area(f.area_id)),
             (_("负责人"), lambda f: public_name(f.responsible.name)), (_("核实"), lambda f: _time(f.verified_at)),
@@ -95,6 +101,7 @@ TABLES: dict[str, Table] = {
     ),
     "reports": Table(
         lambda reach, given: lists.reports(reach, judged=given.get("judged") == "1"),
+        lambda r: r.reporter_id,
         (
             (_("编号"), lambda r: r.matter.number), (_("原因"), lambda r: abuse_reason(r.reason)),
             (_("说明"), lambda r: r.text), (_("举报"), lambda r: _time(r.reported_at)),
@@ -115,8 +122,9 @@ def rows(kind: str, reach: Reach, query: str) -> QuerySet[Any]:
     return TABLES[kind].rows(reach, QueryDict(query))
 
 
-def cells(kind: str, found: QuerySet[Any]) -> Iterator[list[Cell]]:
-    """Yield each row's values, read from the database in chunks."""
-    columns = TABLES[kind].columns
+def cells(kind: str, found: QuerySet[Any], told_of: set[int]) -> Iterator[list[Cell]]:
+    """Yield each row's values, read from the database in chunks; `told_of` takes in the persons they tell of."""
+    table = TABLES[kind]
     for one in found.iterator(chunk_size=CHUNK):
-        yield [value(one) for _head, value in columns]
+        told_of.add(table.about(one))
+        yield [value(one) for _head, value in table.columns]

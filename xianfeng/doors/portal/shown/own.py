@@ -79,6 +79,6 @@ def looks_at(person: Person, limit: int) -> list[Look]:
     numbers = dict(Matter.objects.filter(pk__in=ids).values_list("id", "number"))
     words = {
         "person.contact-shown": _("看了您的手机号"), "person.contact-shown-to-staff": _("看了您的手机号"),
-        "person.looked-at": _("看了您求助的全部内容"),
+        "person.looked-at": _("看了您求助的全部内容"), "person.exported": _("导出的表里有您"),
     }  # fmt: skip
     return [Look(one.at, one.who, words[one.what], numbers.get(one.matter_id or 0, "")) for one in found]

@@ -1,6 +1,7 @@
 """Who looked at somebody's personal data: written on the person's own record, read by the person alone."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,8 +14,9 @@ from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.models import Entry
 from xianfeng.foundation.record.subjects import person as actor
 
-CODES = ("person.contact-shown", "person.contact-shown-to-staff", "person.looked-at")
+CODES = ("person.contact-shown", "person.contact-shown-to-staff", "person.looked-at", "person.exported")
 ONE_LOOK = timedelta(hours=1)
+TOGETHER = 5_000  # persons of one statement
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,20 @@ def note_look(person_id: int, *, by: Person, matter_id: int) -> bool:
             new={"matter": matter_id, "to": by.pk},
         )
     return True
+
+
+def note_exported(person_ids: Iterable[int], *, by: Person, export_id: int, kind: str) -> int:
+    """Write on the record of each person that `by`, as staff, took a list out in which they stand; return how many.
+
+    One's own is nobody's look. Needs an open transaction.
+    """
+    ids, new = sorted(set(person_ids) - {by.pk}), {"export": export_id, "kind": kind, "to": by.pk}
+    at, count = clock.now(), 0
+    for start in range(0, len(ids), TOGETHER):
+        count += record.append_many(
+            "person", ids[start : start + TOGETHER], "person.exported", actor=actor(by.pk), at=at, new=new
+        )
+    return count
 
 
 def _looked(person_id: int, by: Person, matter_id: int, at: datetime) -> bool:
