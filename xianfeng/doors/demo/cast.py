@@ -11,13 +11,17 @@ from xianfeng.foundation.people import mobiles
 
 @dataclass(frozen=True)
 class CastMember:
-    """One of the cast: role (resident…, firm…, pioneer…, stranger…, staff…), mobile in clear, what for."""
+    """One of the cast: role (resident…, firm…, pioneer…, stranger…, staff…), mobile in clear, what for.
+
+    A program (role open311) has an api_key instead of a mobile.
+    """
 
     name: str
     role: str
     mobile: str
     person_id: int
     what: str
+    api_key: str = ""
 
     @property
     def group(self) -> str:
@@ -32,8 +36,8 @@ def cast() -> list[CastMember]:
     english = (get_language() or "").startswith("en")
     return [
         CastMember(
-            part.name, part.role, mobiles.opened(bytes(part.person.mobile_sealed)), part.person_id,
-            part.what_en if english else part.what,
+            part.name, part.role, "" if part.api_key else mobiles.opened(bytes(part.person.mobile_sealed)),
+            part.person_id, part.what_en if english else part.what, part.api_key,
         )
         for part in Part.objects.select_related("person").order_by("position")
     ]  # fmt: skip

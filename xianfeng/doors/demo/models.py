@@ -16,7 +16,10 @@ class City(models.Model):
 
 
 class Part(models.Model):
-    """One part of the cast: a role, who plays it, and what it is good for, in both languages."""
+    """One part of the cast: a role, who plays it, and what it is good for, in both languages.
+
+    `api_key` is that of a program, in clear: it opens nothing but an invented city.
+    """
 
     role = models.CharField(max_length=40, unique=True)
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="part")
@@ -24,6 +27,7 @@ class Part(models.Model):
     name = models.CharField(max_length=60)
     what = models.CharField(max_length=120)
     what_en = models.CharField(max_length=200)
+    api_key = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "demo_part"

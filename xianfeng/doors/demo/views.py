@@ -79,7 +79,8 @@ def show_cast(request: HttpRequest) -> HttpResponse:
     ]
     return _page(
         request, "demo/cast.html", groups=_groups(people), address=address,
-        chosen=next((one for one in people if one.role == request.GET.get("as")), None),
+        chosen=next((one for one in people if one.role == request.GET.get("as") and not one.api_key), None),
+        programs=[one for one in people if one.api_key],
         now=next((one for one in people if one.person_id == _signed_in(request)), None),
         phones=[(name, url, lan.code(url)) for name, url in phones],
     )  # fmt: skip
@@ -92,7 +93,7 @@ def _signed_in(request: HttpRequest) -> int:
 
 def _member(request: HttpRequest) -> CastMember:
     role = request.POST.get("role", "")
-    found = next((one for one in cast() if one.role == role), None)
+    found = next((one for one in cast() if one.role == role and not one.api_key), None)
     if found is None:
         raise Http404
     return found

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from xianfeng.doors.demo.city import build
+from xianfeng.doors.demo.city import build, programs
 from xianfeng.foundation.people.models import Organisation, Person
 from xianfeng.matters.models import Service
 
@@ -25,6 +25,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("the demo city is built only where XIANFENG_DEMO=1")
         if build.is_loaded(seed):
+            programs.ensure()
             self.stdout.write(f"the city of seed {seed} is there already")
             return
         self._check_empty()
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             self.stdout.flush()
 
         counts = build.build(seed, say)
+        programs.ensure()
         if build.refresh_index():
             say("pioneer index worked out")
         told = ", ".join(f"{name} {count}" for name, count in counts.items())
