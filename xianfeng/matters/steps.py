@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, DataError
-from django.db.models import F, Model
+from django.db import DataError
+from django.db.models import F
 
 from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.kernel.refusals import Missing, Refusal, Refused
+from xianfeng.foundation.kernel.rows import as_model
 from xianfeng.foundation.kernel.statements import prepared
 from xianfeng.foundation.people.models import Firm, Person, Pioneer
 from xianfeng.foundation.record import steps as record
@@ -18,7 +19,6 @@ from xianfeng.matters import queries, rules, services
 from xianfeng.matters.models import Handling, Matter, Offer, Remark
 from xianfeng.matters.states import ENDS, LIMITS, MOVES, State
 
-Row = TypeVar("Row", bound=Model)
 BOOKED = (
     State.OFFERED,
     State.TAKEN,
@@ -169,11 +169,6 @@ _NEW = {column.attname: column.get_default() for column in Matter._meta.concrete
 _MOVED = ", ".join(f"moved.{name}" for name in COLUMNS)
 
 
-def _part(model: type[Row], names: str, values: Sequence[Any]) -> Row:
-    """Return a row of which some columns are known, `names` in the model's own order."""
-    return model.from_db(DEFAULT_DB_ALIAS, names.split(), values)
-
-
 CLAIM = f"""
 WITH moved AS (
     UPDATE matters_matter s SET state = 'taken', taken_by_id = p.id, taken_at = %(at)s, entered_at = %(at)s,
@@ -222,10 +217,10 @@ def claim_in_one_statement(
 
 
 def _taken(row: Sequence[Any]) -> Matter:
-    matter = Matter.from_db(DEFAULT_DB_ALIAS, COLUMNS, row[8:])
-    matter.requester = _part(Person, "id name", [matter.requester_id, row[0]])
-    matter.firm = _part(Firm, "id name", row[1:3]) if row[1] else None
-    matter.taken_by = _part(Pioneer, "id kind name spokesperson_id index", row[3:8])
+    matter = as_model(Matter, COLUMNS, row[8:])
+    matter.requester = as_model(Person, ("id", "name"), [matter.requester_id, row[0]])
+    matter.firm = as_model(Firm, ("id", "name"), row[1:3]) if row[1] else None
+    matter.taken_by = as_model(Pioneer, ("id", "kind", "name", "spokesperson_id", "index"), row[3:8])
     return matter
 
 
@@ -239,6 +234,10 @@ WITH n AS (SELECT nextval('matters_matter_id_seq') AS id), made AS (
 SELECT id, number, record_head, record_length FROM made"""  # noqa: S608 - constants
 
 
+# Values that say nothing, as SQL: half the columns of a new matter.
+_NOTHING: dict[type, str] = {type(None): "NULL", int: "0", bool: "false"}
+
+
 @cache
 def _raise_text(names: tuple[str, ...], empty: tuple[str | None, ...]) -> str:
     """Return RAISE for these columns; `empty` has the text of those that are nothing yet, None for the others."""
@@ -246,19 +245,16 @@ def _raise_text(names: tuple[str, ...], empty: tuple[str | None, ...]) -> str:
     return RAISE.format(columns=", ".join(names), values=", ".join(values))
 
 
-def _nothing(value: Any) -> str | None:
-    """Return a value that says nothing as SQL: half the columns of a new matter."""
-    return "NULL" if value is None else {int: "0", bool: "false"}.get(type(value)) if not value else None
-
-
 def raise_in_one_statement(
     values: Mapping[str, Any], *, code: str, actor: Actor, at: datetime, day: str, new: Mapping[str, Any]
 ) -> Matter:
     """Insert a matter with its number, first record row and outbox row; `day` is YYMMDD where the city is."""
-    statement = _raise_text(tuple(values), tuple(map(_nothing, values.values())))
+    statement = _raise_text(
+        tuple(values), tuple(None if value else _NOTHING.get(type(value)) for value in values.values())
+    )
     given = {**record.parameters("matter", code, actor, at, None, new), **values, "day": day}
     with prepared() as cursor:
         cursor.execute(statement, given)
         made = dict(zip(("id", "number", "record_head", "record_length"), cursor.fetchone(), strict=True))
     row = _NEW | dict(values) | made
-    return Matter.from_db(DEFAULT_DB_ALIAS, COLUMNS, [row[name] for name in COLUMNS])
+    return as_model(Matter, COLUMNS, [row[name] for name in COLUMNS])

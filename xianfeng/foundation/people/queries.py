@@ -5,13 +5,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, Model, Q, QuerySet
 
 from xianfeng.foundation.kernel import clock, texts
 from xianfeng.foundation.kernel.refusals import Missing
+from xianfeng.foundation.kernel.rows import as_model
 from xianfeng.foundation.kernel.statements import prepared
-from xianfeng.foundation.people.models import Person, Pioneer, Post, Session
+from xianfeng.foundation.people.models import Organisation, Person, Pioneer, Post, Session
 from xianfeng.foundation.places.models import Area
 
 
@@ -47,7 +47,7 @@ class Holder:
 
     def signed(self) -> Signed:
         """Return its person, a fresh one each time: what a request does to it is its own."""
-        person = Person.from_db(DEFAULT_DB_ALIAS, _columns(Person), self.row)
+        person = as_model(Person, _columns(Person), self.row)
         if self.area is not None:
             person.area = self.area
         return Signed(person, self.pioneer_id)
@@ -73,7 +73,7 @@ def session_row(token_hash: bytes, now: datetime) -> Holder | None:
         return None
     end = 2 + len(_columns(Person))
     columns = _columns(Area, without="boundary")
-    area = Area.from_db(DEFAULT_DB_ALIAS, columns, row[end:]) if row[end] is not None else None
+    area = as_model(Area, columns, row[end:]) if row[end] is not None else None
     return Holder(row[2:end], area, row[1], row[0])
 
 
@@ -111,11 +111,29 @@ def scopes(person: Person | None) -> list[Scope]:
     """Return the scopes of the staff posts that `person` holds now."""
     if person is None:
         return []
+    return [Scope(row.area_id, row.organisation_id) for row in _live_posts().filter(person=person)]
+
+
+def staffed_organisations() -> set[int]:
+    """Return the organisations whose staff can sign in now."""
+    return {one for one in _live_posts().values_list("organisation_id", flat=True) if one is not None}
+
+
+def organisation_of(code: str) -> int:
+    """Return the id of the organisation of a code, 0 for none."""
+    return Organisation.objects.filter(code=code).values_list("id", flat=True).first() or 0
+
+
+def staff_of(organisation_id: int) -> list[int]:
+    """Return the persons who hold a post of staff of an organisation now."""
+    return sorted(set(_live_posts().filter(organisation=organisation_id).values_list("person_id", flat=True)))
+
+
+def _live_posts() -> QuerySet[Post]:
     now = clock.now()
     live = Q(until=None) | Q(until__gt=now)
     staff = Q(role="city-staff", organisation=None) | Q(role="organisation-staff", organisation__isnull=False)
-    rows = Post.objects.filter(live, staff, person=person, since__lte=now)
-    return [Scope(row.area_id, row.organisation_id) for row in rows]
+    return Post.objects.filter(live, staff, since__lte=now)
 
 
 def is_staff(person: Person | None) -> bool:

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, WRITE, answered, answers
 from xianfeng.foundation.kernel.keyed import Endpoint, keyed
 from xianfeng.foundation.kernel.refusals import Refused
+from xianfeng.foundation.kernel.rows import as_model
 from xianfeng.foundation.people import queries as people
 from xianfeng.foundation.people.models import Person, Pioneer
 from xianfeng.foundation.people.signed_in import SIGNED_IN, asker
@@ -50,4 +50,4 @@ def speaking_for(pioneer_id: int | None, person: Person) -> Pioneer:
 def first_pioneer(request: HttpRequest) -> Pioneer | None:
     """Return the pioneer the caller acts for first, as the session named it; all but its id is read when asked for."""
     pioneer_id: int | None = getattr(request, "pioneer_id", None)
-    return None if pioneer_id is None else Pioneer.from_db(DEFAULT_DB_ALIAS, ["id"], [pioneer_id])
+    return None if pioneer_id is None else as_model(Pioneer, ["id"], [pioneer_id])
