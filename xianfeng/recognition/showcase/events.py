@@ -1,6 +1,7 @@
 """What follows from what happened: people are told, and benefits follow what the engine's reports and ratings say."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.notices import steps as notices
@@ -9,7 +10,7 @@ from xianfeng.foundation.record import consumers
 from xianfeng.foundation.record.consumers import Event
 from xianfeng.matters.models import Handling
 from xianfeng.recognition.showcase import states
-from xianfeng.recognition.showcase.models import Achievement, Benefit, Comment, Feedback, Live, Subscription
+from xianfeng.recognition.showcase.models import Achievement, Benefit, Comment, Feedback, Live
 from xianfeng.recognition.showcase.operations.benefits import mirrored
 
 JUDGED = ("matter.reported", "matter.rated", "matter.benefit-verified")
@@ -17,7 +18,8 @@ JUDGED = ("matter.reported", "matter.rated", "matter.benefit-verified")
 
 def register() -> None:
     """Name this room's consumers; called once at start."""
-    consumers.register("showcase.notices", tell_people, states.codes())
+    told = {code.rpartition(".")[0] for code in catalogue.load("texts/notices")}
+    consumers.register("showcase.notices", tell_people, told & states.codes())
     consumers.register("showcase.benefits", follow_handlings, JUDGED)
 
 
@@ -28,68 +30,98 @@ def follow_handlings(events: list[Event]) -> None:
 
 
 def tell_people(events: list[Event]) -> None:
-    """Write into inboxes what concerns each; the one who did it is not told of it."""
+    """Write into inboxes what concerns each; the one who did it is not told of it. One read for each kind."""
+    known = {kind: _READ[kind](_ids(events, kind)) for kind in {event.subject_kind for event in events}}
     notices.tell(
         telling
         for event in events
-        for telling in _tellings(event)
+        for telling in _tellings(event, known[event.subject_kind].get(event.subject_id, []))
         if not (event.actor_kind == "person" and event.actor_id == telling.person_id)
     )
 
 
-def _tellings(event: Event) -> Iterator[Telling]:
+def _ids(events: list[Event], kind: str) -> list[int]:
+    return sorted({event.subject_id for event in events if event.subject_kind == kind})
+
+
+@dataclass(frozen=True)
+class Side:
+    """Somebody whom something concerns: as whom, who, where the notice leads, and the word it is filled with."""
+
+    name: str
+    person_id: int
+    about: str
+    title: str
+
+
+Sides = dict[int, list[Side]]
+
+
+def _tellings(event: Event, sides: list[Side]) -> Iterator[Telling]:
     wanted = catalogue.load("texts/notices")
-    for side, person_id, about, title in _sides(event):
-        code = f"{event.code}.{side}"
-        if code in wanted and person_id is not None:
-            yield Telling(person_id, code, about, event.id, event.at, {"title": title})
+    for side in sides:
+        code = f"{event.code}.{side.name}"
+        if code in wanted:
+            yield Telling(side.person_id, code, side.about, event.id, event.at, {"title": side.title})
 
 
-Side = tuple[str, int | None, str, str]
+def _achievements(ids: list[int]) -> Sides:
+    rows = Achievement.objects.filter(pk__in=ids).select_related("pioneer")
+    return {
+        row.pk: [Side("author", row.pioneer.spokesperson_id, f"achievement:{row.pk}", row.title)]
+        for row in rows
+    }
 
 
-def _sides(event: Event) -> Iterable[Side]:
-    reads = {
-        "achievement": _of_achievement, "live": _of_live, "comment": _of_comment, "benefit": _of_benefit,
-        "feedback": _of_feedback,
-    }  # fmt: skip
-    return reads[event.subject_kind](event.subject_id)
+def _lives(ids: list[int]) -> Sides:
+    rows = Live.objects.filter(pk__in=ids).select_related("pioneer").prefetch_related("subscriptions")
+    return {row.pk: list(_of_live(row)) for row in rows}
 
 
-def _of_achievement(pk: int) -> Iterator[Side]:
-    row = Achievement.objects.select_related("pioneer").filter(pk=pk).first()
-    if row is not None:
-        yield "author", row.pioneer.spokesperson_id, f"achievement:{pk}", row.title
+def _of_live(row: Live) -> Iterator[Side]:
+    yield Side("author", row.pioneer.spokesperson_id, f"live:{row.pk}", row.title)
+    for one in row.subscriptions.all():
+        yield Side("subscriber", one.person_id, f"live:{row.pk}", row.title)
 
 
-def _of_live(pk: int) -> Iterator[Side]:
-    row = Live.objects.select_related("pioneer").filter(pk=pk).first()
-    if row is None:
-        return
-    yield "author", row.pioneer.spokesperson_id, f"live:{pk}", row.title
-    for person_id in Subscription.objects.filter(live=row).order_by("id").values_list("person_id", flat=True):
-        yield "subscriber", person_id, f"live:{pk}", row.title
+def _comments(ids: list[int]) -> Sides:
+    rows = Comment.objects.filter(pk__in=ids).select_related("live__pioneer")
+    return {
+        row.pk: [Side("author", row.live.pioneer.spokesperson_id, f"live:{row.live_id}", row.live.title)]
+        for row in rows
+    }
 
 
-def _of_comment(pk: int) -> Iterator[Side]:
-    row = Comment.objects.select_related("live__pioneer").filter(pk=pk).first()
-    if row is not None:
-        yield "author", row.live.pioneer.spokesperson_id, f"live:{row.live_id}", row.live.title
+def _benefits(ids: list[int]) -> Sides:
+    rows = Benefit.objects.filter(pk__in=ids, achievement__isnull=False).select_related(
+        "pioneer", "achievement"
+    )
+    return {
+        row.pk: [
+            Side(
+                "author",
+                row.pioneer.spokesperson_id,
+                f"achievement:{row.achievement_id}",
+                row.achievement.title,
+            )
+        ]
+        for row in rows
+        if row.achievement
+    }
 
 
-def _of_benefit(pk: int) -> Iterator[Side]:
-    row = Benefit.objects.select_related("pioneer", "achievement").filter(pk=pk).first()
-    if row is not None and row.achievement is not None:
-        yield (
-            "author",
-            row.pioneer.spokesperson_id,
-            f"achievement:{row.achievement_id}",
-            row.achievement.title,
-        )
+def _feedback(ids: list[int]) -> Sides:
+    """Return the two sides of ideas and thanks; of a problem the engine tells."""
+    rows = Feedback.objects.filter(pk__in=ids, matter=None).select_related("pioneer")
+    return {
+        row.pk: [
+            Side("author", row.pioneer.spokesperson_id, f"feedback:{row.pk}", row.pioneer.name),
+            Side("sender", row.author_id, f"feedback:{row.pk}", row.pioneer.name),
+        ]
+        for row in rows
+    }
 
 
-def _of_feedback(pk: int) -> Iterator[Side]:
-    row = Feedback.objects.select_related("pioneer").filter(pk=pk).first()
-    if row is not None and row.matter_id is None:  # of a problem the engine tells
-        yield "author", row.pioneer.spokesperson_id, f"feedback:{pk}", row.pioneer.name
-        yield "sender", row.author_id, f"feedback:{pk}", row.pioneer.name
+_READ: dict[str, Callable[[list[int]], Sides]] = {
+    "achievement": _achievements, "live": _lives, "comment": _comments, "benefit": _benefits, "feedback": _feedback,
+}  # fmt: skip

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Count
+
 from xianfeng.foundation.kernel import catalogue, clock, idempotency, texts
 from xianfeng.foundation.kernel.refusals import Missing, Refused
 from xianfeng.foundation.kernel.transactions import write
@@ -111,8 +113,10 @@ def mirror(handling_ids: Sequence[int | None]) -> int:
 
 def mirrored(handling_ids: Sequence[int]) -> int:
     """Do what `mirror` does within the caller's transaction: a consumer of the outbox has one."""
-    rows = Handling.objects.filter(pk__in=handling_ids).order_by("id").select_related("matter", "pioneer")
-    return sum(_mirror_one(handling, kind) for handling in rows for kind in ("money", "jobs"))
+    rows = Handling.objects.filter(pk__in=handling_ids).order_by("id")
+    rows = rows.select_related("matter__adoption", "pioneer").annotate(known=Count("benefits"))
+    told = [one for one in rows if one.known or one.benefit_yuan or one.jobs]
+    return sum(_mirror_one(handling, kind) for handling in told for kind in ("money", "jobs"))
 
 
 def _mirror_one(handling: Handling, kind: str) -> bool:
