@@ -19,6 +19,10 @@ _DATE = re.compile(
 _LOST_PLUS = re.compile(r"(T[\d:.,]+) (\d\d:?\d\d)$", re.IGNORECASE)
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+FIRST, LAST = (
+    datetime(1900, 1, 1, tzinfo=UTC),
+    datetime(2200, 1, 1, tzinfo=UTC),
+)  # sums stay within the calendar
 _ATTRIBUTE = re.compile(r"attribute\[([^\[\]]{1,100})\](?:\[\d*\])?")
 
 
@@ -121,7 +125,7 @@ def _instant(value: str, *, last: bool) -> datetime:
         at = at.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
     if last and _bare(value):
         at += DAY - SECOND
-    return at.astimezone(UTC)
+    return min(max(at, FIRST), LAST).astimezone(UTC)
 
 
 def limits() -> Mapping[str, int]:
@@ -152,7 +156,4 @@ def _bare(value: str) -> bool:
 
 
 def _shifted(at: datetime | None, by: timedelta) -> datetime | None:
-    try:
-        return at + by if at else None
-    except OverflowError:
-        return None
+    return at + by if at else None
