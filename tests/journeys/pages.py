@@ -126,6 +126,7 @@ def desk_examples(house: House) -> dict[str, list[str]]:
         "desk:queue": ["/desk"],
         "desk:matters": ["/desk/matters", "/desk/matters?state=open"],
         "desk:matter": [f"/desk/matters/{opened}", f"/desk/matters/{closed}"],
+        "desk:transfer": [f"/desk/matters/{opened}/transfer"],
         "desk:pioneers": ["/desk/pioneers"],
         "desk:people-lists": ["/desk/people"],
         "desk:people-list": [f"/desk/people/{_list(house)}"],

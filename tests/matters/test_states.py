@@ -108,7 +108,7 @@ def test_every_event_sentence_is_of_a_code_somebody_writes() -> None:
 
 
 def test_every_notice_has_both_languages_and_belongs_to_an_event() -> None:
-    sides = {"requester", "taker", "offered", "pioneer", "team", "author", "subscriber", "sender"}
+    sides = {"requester", "taker", "offered", "pioneer", "team", "author", "subscriber", "sender", "charge"}
     known = set(_sentences("events"))
     for code, entry in _sentences("notices").items():
         event, _, side = code.rpartition(".")

@@ -6,7 +6,8 @@ from typing import Any
 from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.notices import steps as notices
 from xianfeng.foundation.notices.steps import Telling
-from xianfeng.foundation.people.models import Pioneer
+from xianfeng.foundation.people import queries as people
+from xianfeng.foundation.people.models import Organisation, Pioneer
 from xianfeng.foundation.places import cells
 from xianfeng.foundation.record import announcements, consumers
 from xianfeng.foundation.record.announcements import Note
@@ -65,6 +66,8 @@ def _tellings(event: Event, matter: Matter) -> Iterator[Telling]:
         code = f"{event.code}.{side}"
         if code in wanted and person_id:
             params = {"title": matter.title, "pioneer": matter.taken_by.name if matter.taken_by else ""}
+            if event.code == "matter.transferred":
+                params |= _organisation(event.new["charge"])
             yield Telling(person_id, code, matter.number, event.id, event.at, params)
     if event.new.get("state") == State.OPEN and matter.state == State.OPEN:  # nobody is sent to what is gone
         for person_id in near_with_skill(matter):
@@ -79,8 +82,16 @@ def _sides(event: Event, matter: Matter) -> Iterator[tuple[str, int | None]]:
     if event.code == "matter.messaged":
         asked = Message.objects.filter(pk=event.new["message"])  # gone where its writer left meanwhile
         yield "pioneer", asked.values_list("pioneer__spokesperson_id", flat=True).first()
+    if event.code == "matter.transferred":
+        for person_id in people.staff_of(event.new["charge"]):
+            yield "charge", person_id
     if event.code == "matter.team-called":
         yield "team", _speaker(event.new["team"])
+
+
+def _organisation(organisation_id: int) -> dict[str, str]:
+    found = Organisation.objects.get(pk=organisation_id)
+    return {"organisation": found.name, "organisation_en": found.name_en}
 
 
 def _former(event: Event) -> int | None:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from xianfeng.foundation.people.models import Firm, Person, Pioneer
+from xianfeng.foundation.people.models import Firm, Organisation, Person, Pioneer
 from xianfeng.foundation.places.models import Area
 from xianfeng.foundation.record.models import Chained
 
@@ -44,7 +44,10 @@ class Offer(models.Model):
 
 
 class Matter(Chained):
-    """A need raised by somebody at a place. Times are instants; `…_minutes` are limits of its service version."""
+    """A need raised by somebody at a place. Times are instants; `…_minutes` are limits of its service version.
+
+    `charge` is the organisation it was handed over to; None: those of its area have it in charge.
+    """
 
     number = models.CharField(max_length=24, unique=True)
     service_code = models.CharField(max_length=40)
@@ -81,6 +84,7 @@ class Matter(Chained):
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
     photo_count = models.IntegerField(default=0)
     hidden = models.BooleanField(default=False, db_default=False)
+    charge = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="charged")
     source_key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 - unique where given
 
     class Meta:
@@ -91,6 +95,9 @@ class Matter(Chained):
                 name="matter_open_near", condition=Q(state="open"),
             ),
             models.Index(fields=["area", "-raised_at"], name="matter_area"),
+            models.Index(
+                fields=["charge", "-raised_at"], name="matter_charge", condition=Q(charge__isnull=False)
+            ),
             models.Index(fields=["requester", "-raised_at"], name="matter_requester"),
             models.Index(fields=["taken_by", "-taken_at"], name="matter_taker"),
             models.Index(fields=["offered_to"], name="matter_offered", condition=Q(state="offered")),

@@ -33,6 +33,8 @@ def whole() -> QuerySet[Matter]:
         "taken_by__organisation",
         "taken_by__area",
         "offered_to",
+        "particulars",
+        "charge",
     ).defer("area__boundary", "area__parent__boundary", "taken_by__area__boundary")  # kilobytes each
 
 
@@ -44,6 +46,8 @@ def visible_to(person: Person | None) -> QuerySet[Matter]:
         seen |= Q(taken_by__spokesperson=person)  # who has it in hand still sees what was hidden from others
         for scope in people.scopes(person):
             seen |= Q(area__path__contains=[scope.area_id])
+            if scope.organisation_id is not None:
+                seen |= Q(charge=scope.organisation_id)
     return whole().filter(seen)
 
 

@@ -8,7 +8,7 @@ from xianfeng.foundation.people import queries as people
 from xianfeng.foundation.people.models import Person, Pioneer
 from xianfeng.matters import services
 from xianfeng.matters.models import Matter
-from xianfeng.matters.states import MOVES, State
+from xianfeng.matters.states import ENDS, MOVES, State
 
 
 def may_claim(pioneer: Pioneer | None, matter: Matter, *, by: Person | None) -> Refusal | None:
@@ -71,8 +71,11 @@ def is_side(by: Person, matter: Matter) -> bool:
 
 
 def is_staff_of(by: Person, matter: Matter) -> bool:
-    """Tell whether `by` is staff with a scope over the matter: city staff, or staff within the matter's area."""
-    return any(scope.area_id in matter.area.path for scope in people.scopes(by))
+    """Tell whether `by` is staff with a scope over the matter: of the city, of its area, or of who has it in charge."""
+    return any(
+        scope.area_id in matter.area.path or scope.organisation_id == (matter.charge_id or 0)
+        for scope in people.scopes(by)
+    )
 
 
 def may_move(name: str, matter: Matter) -> Refusal | None:
@@ -104,6 +107,13 @@ def may_reopen(matter: Matter, *, at: datetime | None = None) -> Refusal | None:
     days = service.number("reopen_days")
     if matter.closed_at is None or (at or clock.now()) > matter.closed_at + timedelta(days=days):
         return Refusal("reopen-too-late", params={"days": days})
+    return None
+
+
+def may_transfer(matter: Matter) -> Refusal | None:
+    """Say why `matter` cannot be handed over to another organisation: only what has not ended."""
+    if State(matter.state) in ENDS:
+        return Refusal("wrong-state", params={"state": matter.state, "move": "transfer"})
     return None
 
 

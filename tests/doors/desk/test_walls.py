@@ -28,12 +28,13 @@ GET = {
     "exports",
     "people-lists",
     "people-list",
+    "transfer",
     "matter",
     "pioneer",
 }
 POST = {
     "bulk", "save-filter", "drop-filter", "number", "move", "suspend", "reinstate", "verify-firm", "judge", "retry",
-    "export", "recognise", "list-columns", "list-take", "list-drop", "people-lists",
+    "export", "recognise", "list-columns", "list-take", "list-drop", "people-lists", "transfer",
 }  # fmt: skip
 OWN = {"photo", "fetch", "report", "list-rejects"}  # asked in tests of their own
 
@@ -51,8 +52,9 @@ def addresses(cast: Cast) -> dict[str, str]:
         "matter": [matter.number], "number": [matter.number], "move": [matter.number, "verify"],
         "pioneer": [cast.pioneer.pk], "suspend": [cast.pioneer.pk], "reinstate": [cast.pioneer.pk],
         "judge": [report.pk], "drop-filter": [kept.pk], "fetch": [export.pk], "export": ["matters"],
-        "people-list": [sent.pk], "list-columns": [sent.pk], "list-take": [sent.pk], "list-drop": [sent.pk],
-        "list-rejects": [sent.pk], "photo": ["none", "small"], "report": ["matter", matter.number],
+        "transfer": [matter.number], "people-list": [sent.pk], "list-columns": [sent.pk], "list-take": [sent.pk],
+        "list-drop": [sent.pk], "list-rejects": [sent.pk], "photo": ["none", "small"],
+        "report": ["matter", matter.number],
     }  # fmt: skip
     return {name: reverse(f"desk:{name}", args=arguments.get(name, [])) for name in names()}
 
@@ -101,6 +103,7 @@ FOREIGN = [
     "drop-filter",
     "fetch",
     "photo",
+    "transfer",
     "people-list",
     "list-columns",
     "list-take",

@@ -14,6 +14,7 @@ from xianfeng.doors.desk.views import (
     pioneers,
     queue,
     reports,
+    transfer,
     undelivered,
 )
 
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/filters/<int:pk>/drop", matters.drop_filter, name="drop-filter"),
     path("desk/matters/<str:number>", matter.matter, name="matter"),
     path("desk/matters/<str:number>/number", matter.number, name="number"),
+    path("desk/matters/<str:number>/transfer", transfer.transfer, name="transfer"),
     path("desk/matters/<str:number>/<str:name>", moves.move, name="move"),
     path("desk/photo/<str:key>/<str:size>", photos.photo, name="photo"),
     path("desk/pioneers", pioneers.pioneers, name="pioneers"),

@@ -1,10 +1,11 @@
-"""What staff do with a need: file, merge, assign, extend. Declining stands in taking.py."""
+"""What staff do with a need: file, merge, assign, extend, hand over. Declining stands in taking.py."""
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 from pydantic import Field
 
 from xianfeng.foundation.kernel.answers import Plain, answered
+from xianfeng.foundation.people import queries as people
 from xianfeng.foundation.people.api import Id
 from xianfeng.foundation.people.signed_in import asker
 from xianfeng.matters.api.routes import move
@@ -23,6 +24,12 @@ class Assigned(Schema):
     """The pioneer who is to do it."""
 
     pioneer: Id
+
+
+class Handed(Why):
+    """The code of the organisation that is to have it in charge, and why."""
+
+    organisation: Plain = Field(max_length=40, examples=["women-330502"])
 
 
 @move("file", "File (staff)", tags=["staff"])
@@ -47,3 +54,10 @@ def assign(request: HttpRequest, number: Number, given: Assigned) -> HttpRespons
 def extend(request: HttpRequest, number: Number, given: Why) -> HttpResponse:
     """Give a running limit more time, once, with a reason."""
     return answered(shown(staff.extend(number, by=asker(request), reason=given.reason)))
+
+
+@move("transfer", "Hand over (staff)", tags=["staff"])
+def transfer(request: HttpRequest, number: Number, given: Handed) -> HttpResponse:
+    """Hand a need over to another organisation, with a reason; it stands in that one's queue from now on."""
+    organisation = people.organisation_of(given.organisation)
+    return answered(shown(staff.transfer(number, organisation, by=asker(request), reason=given.reason)))

@@ -1,4 +1,4 @@
-"""What staff of the city or of an organisation do: file, decline, merge, assign, extend."""
+"""What staff of the city or of an organisation do: file, decline, merge, assign, extend, hand over."""
 
 from datetime import timedelta
 
@@ -6,7 +6,8 @@ from xianfeng.foundation.kernel import clock, idempotency, texts
 from xianfeng.foundation.kernel.refusals import Missing, Refused
 from xianfeng.foundation.kernel.transactions import write
 from xianfeng.foundation.people import operations as people_operations
-from xianfeng.foundation.people.models import Person, Pioneer
+from xianfeng.foundation.people import queries as people_queries
+from xianfeng.foundation.people.models import Organisation, Person, Pioneer
 from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import person as actor
 from xianfeng.matters import queries, rules, services, steps
@@ -89,6 +90,36 @@ def extend(number: str, *, by: Person, reason: str) -> Matter:
             sets={"due_at": due_at, "extended_count": matter.extended_count + 1},
         )  # fmt: skip
         return _noted(steps.reread(matter))
+
+
+def transfer(number: str, organisation_id: int, *, by: Person, reason: str) -> Matter:
+    """Hand a matter over to another organisation, with a reason: from now on it stands in that one's queue.
+
+    The limit goes on running. Raises Missing without a scope over the matter, Refused 'organisation-unknown',
+    'organisation-unstaffed', 'in-charge-already', 'wrong-state'.
+    """
+    plain, at = texts.clean_line(reason, field="reason", limit=200), clock.now()
+    with write():
+        matter = _in_scope(number, by)
+        steps.refuse(rules.may_transfer(matter))
+        _refuse_receiver(matter, organisation_id)
+        steps.remark(matter, "matter.transferred", plain, by=by, at=at)
+        record.change(
+            "matter", matter.id, "matter.transferred", actor=actor(by.id), at=at, old={"charge": matter.charge_id},
+            new={"charge": organisation_id}, sets={"charge_id": organisation_id},
+        )  # fmt: skip
+        idempotency.note("matter", matter.id)
+        return steps.reread(matter)
+
+
+def _refuse_receiver(matter: Matter, organisation_id: int) -> None:
+    """Raise why an organisation cannot be given a matter: nothing may lie where nobody looks."""
+    if not Organisation.objects.filter(pk=organisation_id).exists():
+        raise Refused("organisation-unknown", field="organisation")
+    if matter.charge_id == organisation_id:
+        raise Refused("in-charge-already", field="organisation")
+    if organisation_id not in people_queries.staffed_organisations():
+        raise Refused("organisation-unstaffed", field="organisation")
 
 
 def show_number(number: str, side: str, *, by: Person) -> str:

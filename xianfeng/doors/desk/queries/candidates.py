@@ -97,7 +97,7 @@ class Alike:
     same_person: bool
 
 
-_O = "o.id, o.number, o.title, o.state, o.lat, o.lon, o.requester_id, o.area_id"
+_O = "o.id, o.number, o.title, o.state, o.lat, o.lon, o.requester_id, o.area_id, o.charge_id"
 _ALIKE = f"""
 SELECT m.id, m.number, m.title, m.state, {_METRES.replace("p.lat", "m.lat").replace("p.lon", "m.lon")} AS metres,
     m.requester_id = %(requester)s
@@ -115,7 +115,7 @@ def alike(reach: Reach, matter: Matter, *, shown: int = 3) -> list[Alike]:
 
     The same words suggest the same category, so only that is looked at, and at most the desk's alike_most of it.
     """
-    scope, reached = reach.sql()
+    scope, reached = reach.in_charge()
     numbers = catalogue.load("desk")["candidates"]
     given: dict[str, Any] = {
         "id": matter.id, "lat": matter.lat, "lon": matter.lon, "requester": matter.requester_id,

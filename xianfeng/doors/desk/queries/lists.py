@@ -70,7 +70,9 @@ def _places(reach: Reach, code: str) -> Q:
     area = tree.current().by_code.get(code)
     if area is None or area.parent_id is None:
         return reach.matters()
-    return Q(area_id__in=[one for one in places.subtree_ids(area) if reach.holds(one)])
+    within = places.subtree_ids(area)
+    held = Q(area_id__in=[one for one in within if reach.holds(one)])
+    return held | Q(area_id__in=within, charge_id__in=reach.organisations) if reach.organisations else held
 
 
 def _days(asked: Asked) -> Q:
@@ -157,7 +159,7 @@ def pioneers(
 
 def firms(reach: Reach, *, words: str = "") -> QuerySet[Firm]:
     """Return the firms within reach, newest first."""
-    rows = Firm.objects.filter(reach.matters()).select_related("area", "responsible").defer("area__boundary")
+    rows = Firm.objects.filter(reach.firms()).select_related("area", "responsible").defer("area__boundary")
     if words:
         rows = rows.filter(name__icontains=words)
     return rows.order_by("-id")

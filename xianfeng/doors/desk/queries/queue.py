@@ -77,7 +77,7 @@ def soon() -> datetime:
 
 def waiting(reach: Reach, *, kind: str = "", after: Place | None = None, limit: int = 20) -> list[Waiting]:
     """Return up to `limit` rows of the queue; `after` is the place of the last one seen."""
-    scope, given = reach.sql()
+    scope, given = reach.in_charge()
     given |= {"soon": soon(), "limit": limit}
     if after:
         given |= {"rank": after[0], "at": after[1], "id": after[2]}
@@ -147,7 +147,7 @@ class Standing:
 
 def standing(reach: Reach) -> Standing:
     """Return what waits, each kind counted up to one more than the desk's count_most; one statement."""
-    scope, given = reach.sql()
+    scope, given = reach.in_charge()
     given |= {"soon": soon(), "most": catalogue.load("desk")["queue"]["count_most"] + 1}
     given |= {"organisations": reach.organisations or []}
     parts = ", ".join(

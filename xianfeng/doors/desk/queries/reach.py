@@ -31,17 +31,31 @@ class Reach:
 
     def matters(self, row: str = "") -> Q:
         """Return the condition on matters, or on rows that name one through `row`."""
-        return Q() if self.areas is None else Q(**{f"{row}area_id__in": self.areas})
+        if self.areas is None:
+            return Q()
+        within = Q(**{f"{row}area_id__in": self.areas})
+        return within | Q(**{f"{row}charge_id__in": self.organisations}) if self.organisations else within
+
+    def firms(self) -> Q:
+        """Return the condition on firms: those of the areas."""
+        return Q() if self.areas is None else Q(area_id__in=self.areas)
 
     def pioneers(self) -> Q:
         """Return the condition on pioneers: those of the own organisations."""
         return Q() if self.organisations is None else Q(organisation_id__in=self.organisations)
 
-    def sql(self, alias: str = "m") -> tuple[str, dict[str, Any]]:
-        """Return the same condition on matters as SQL, with its parameters."""
+    def in_charge(self) -> tuple[str, dict[str, Any]]:
+        """Return the condition, as SQL on `m` with its parameters, on the matters that wait for this staff.
+
+        What was handed over waits for who got it, and no longer for those of its area.
+        """
         if self.areas is None:
             return "", {}
-        return f" AND {alias}.area_id = ANY(%(reach)s)", {"reach": self.areas}
+        given = {"reach": self.areas, "own": self.organisations or []}
+        return (
+            " AND (m.charge_id IS NULL AND m.area_id = ANY(%(reach)s) OR m.charge_id = ANY(%(own)s))",
+            given,
+        )
 
     def holds(self, area_id: int) -> bool:
         """Tell whether an area lies within reach."""

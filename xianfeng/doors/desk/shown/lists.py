@@ -11,6 +11,7 @@ from xianfeng.doors.desk.queries import lists
 from xianfeng.doors.desk.queries.reach import Reach
 from xianfeng.doors.desk.shown import stages
 from xianfeng.foundation.kernel import catalogue
+from xianfeng.foundation.people import queries as people
 from xianfeng.foundation.people.models import Organisation
 from xianfeng.foundation.places import queries as places
 from xianfeng.matters import categories
@@ -77,6 +78,14 @@ def organisations(reach: Reach) -> list[Choice]:
     if reach.organisations is not None:
         rows = rows.filter(pk__in=reach.organisations)
     return [(str(pk), en if english() else zh) for pk, zh, en in rows.values_list("id", "name", "name_en")]
+
+
+def receivers(matter: Matter) -> list[Choice]:
+    """Return the organisations that a matter can be handed over to, those of its area first; two statements."""
+    staffed = people.staffed_organisations() - {matter.charge_id}
+    rows = list(Organisation.objects.filter(pk__in=staffed).order_by("area__code", "kind"))
+    rows.sort(key=lambda one: one.area_id not in matter.area.path)
+    return [(str(one.pk), one.name_en if english() else one.name) for one in rows]
 
 
 def states() -> list[Choice]:

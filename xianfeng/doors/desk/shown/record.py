@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 
 from xianfeng.doors.desk.queries.matters import Happened
 from xianfeng.foundation.kernel import catalogue
+from xianfeng.foundation.people.models import Organisation
 from xianfeng.foundation.ui import words
 from xianfeng.matters.models import Matter
+
+TRANSFERRED = "matter.transferred"
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,25 @@ class Line:
 def lines(happened: Sequence[Happened], matter: Matter | None = None) -> list[Line]:
     """Return the record as lines of the timeline, oldest first."""
     askers = {matter.requester_id, matter.firm.responsible_id if matter.firm else 0} if matter else set()
-    return [_line(one, askers) for one in happened]
+    receivers = _receivers(happened)
+    return [_line(one, askers, receivers) for one in happened]
 
 
-def _line(one: Happened, askers: set[int]) -> Line:
+def _line(one: Happened, askers: set[int], receivers: dict[int, str]) -> Line:
+    facts = "；".join(_facts(one, receivers))
+    parts = [facts, one.said] if one.code == TRANSFERRED else [one.said or facts]
     return Line(
         mark=_mark(one, askers), words=f"{_who(one)}{sentence(one.code)}", time=words.when(one.at), at=one.at,
-        note=one.said or "；".join(_facts(one)),
+        note="：".join(part for part in parts if part),
     )  # fmt: skip
+
+
+def _receivers(happened: Sequence[Happened]) -> dict[int, str]:
+    """Return by id what the organisations are called that were handed something over; no statement without any."""
+    ids = {json.loads(one.new)["charge"] for one in happened if one.code == TRANSFERRED}
+    english = (get_language() or "").startswith("en")
+    found = Organisation.objects.filter(pk__in=ids) if ids else []
+    return {one.pk: one.name_en if english else one.name for one in found}
 
 
 def _mark(one: Happened, askers: set[int]) -> str:
@@ -59,8 +73,10 @@ def sentence(code: str) -> str:
     return str(entry["en" if (get_language() or "").startswith("en") else "zh"])
 
 
-def _facts(one: Happened) -> Iterator[str]:
+def _facts(one: Happened, receivers: dict[int, str]) -> Iterator[str]:
     new: dict[str, Any] = json.loads(one.new)
+    if one.code == TRANSFERRED:
+        yield receivers.get(new["charge"], "")
     if survivor := new.get("survivor"):
         yield _("并到 %(number)s") % {"number": survivor}
     if new.get("due_at"):
