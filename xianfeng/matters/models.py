@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from xianfeng.foundation.kernel.erased import Words
 from xianfeng.foundation.people.models import Firm, Organisation, Person, Pioneer
 from xianfeng.foundation.places.models import Area
 from xianfeng.foundation.record.models import Chained
@@ -26,7 +27,7 @@ class Offer(models.Model):
 
     pioneer = models.ForeignKey(Pioneer, on_delete=models.PROTECT, related_name="offers")
     skill = models.CharField(max_length=30)
-    title = models.CharField(max_length=60)
+    title = Words(max_length=60)
     text = models.CharField(max_length=500, blank=True)
     area = models.ForeignKey(Area, on_delete=models.PROTECT)
     times = models.CharField(max_length=120)
@@ -53,7 +54,7 @@ class Matter(Chained):
     service_code = models.CharField(max_length=40)
     service_version = models.IntegerField()
     state = models.CharField(max_length=12)
-    title = models.CharField(max_length=60)
+    title = Words(max_length=60)
     text = models.TextField(blank=True)
     category = models.CharField(max_length=30, blank=True)
     lat = models.FloatField()

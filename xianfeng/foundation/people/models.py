@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F
 
+from xianfeng.foundation.kernel.erased import Words
 from xianfeng.foundation.places.models import Area
 from xianfeng.foundation.record.models import Chained
 
@@ -63,7 +64,7 @@ class Pioneer(Chained):
     kind = models.CharField(
         max_length=12, choices=[("individual", "individual"), ("collective", "collective")]
     )
-    name = models.CharField(max_length=60)
+    name = Words(max_length=60)
     spokesperson = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="speaks_for")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     area = models.ForeignKey(Area, on_delete=models.PROTECT)

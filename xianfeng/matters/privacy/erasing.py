@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from xianfeng.foundation.kernel.erased import ERASED
 from xianfeng.foundation.notices import privacy as notices
 from xianfeng.foundation.people.models import Person, Pioneer
 from xianfeng.foundation.places import cells
@@ -27,7 +28,6 @@ from xianfeng.matters.models import (
 from xianfeng.matters.privacy import pictures
 from xianfeng.matters.states import ENDS, State
 
-ERASED = "（已删除）"
 DECISIONS = ("matter.declined", "matter.extended")  # words of staff: they are owed to the other side
 
 

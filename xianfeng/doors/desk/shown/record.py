@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xianfeng.doors.desk.queries.matters import Happened
-from xianfeng.foundation.kernel import catalogue
+from xianfeng.foundation.kernel import catalogue, erased
 from xianfeng.foundation.people.models import Organisation
 from xianfeng.foundation.ui import words
 from xianfeng.matters.models import Matter
@@ -64,7 +64,7 @@ def _mark(one: Happened, askers: set[int]) -> str:
 def _who(one: Happened) -> str:
     if one.actor_kind != "person":
         return ""
-    return f"{one.name or _('居民')} "
+    return f"{erased.told(one.name) or _('居民')} "
 
 
 def sentence(code: str) -> str:

@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime
 
 from xianfeng.foundation.kernel import clock
+from xianfeng.foundation.kernel.erased import LEFT
 from xianfeng.foundation.kernel.models import Idempotency
 from xianfeng.foundation.kernel.refusals import Refusal, Refused
 from xianfeng.foundation.kernel.transactions import write
@@ -19,7 +20,6 @@ from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import Actor
 from xianfeng.foundation.record.subjects import person as actor
 
-LEFT = "已注销"
 TAIL = 4
 
 
