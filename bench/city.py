@@ -10,7 +10,7 @@ from django.db import connection
 
 from xianfeng.foundation.people.models import Organisation
 from xianfeng.foundation.people.operations import found_organisations
-from xianfeng.foundation.places import cells
+from xianfeng.foundation.places import cells, tree
 from xianfeng.foundation.places import operations as places
 from xianfeng.foundation.places import queries as areas
 from xianfeng.matters import services
@@ -21,7 +21,10 @@ HELD = 3
 
 @dataclass(frozen=True)
 class City:
-    """How much there is: needs, pioneers (person p speaks for pioneer p), and residents who raise needs."""
+    """How much there is: needs, pioneers (person p speaks for pioneer p), residents who raise needs, and two of staff.
+
+    Of a hundred needs two are listed (挂账); the limits of all pass within the next thirty days.
+    """
 
     needs: int
     pioneers: int
@@ -31,8 +34,13 @@ class City:
         """Return the number of the n-th need, from 0."""
         return f"000101-{need + 1:06d}"
 
+    @property
+    def city_staff(self) -> int:
+        """Return whose person is staff of the city; the following one is staff of a county's organisation."""
+        return self.pioneers + self.residents
+
     def token(self, person: int) -> str:
-        """Return the token of the n-th person: pioneers first, then residents."""
+        """Return the token of the n-th person, from 0: pioneers first, then residents, then staff."""
         return f"bench-{person + 1}"
 
 
@@ -53,11 +61,12 @@ def _people(city: City) -> None:
     town = areas.towns()[0]
     organisation = Organisation.objects.order_by("id").values_list("id", flat=True)[0]
     given = {
-        "all": city.pioneers + city.residents, "pioneers": city.pioneers, "area": town.pk, "lat": town.lat,
+        "all": city.pioneers + city.residents + 2, "pioneers": city.pioneers, "area": town.pk, "lat": town.lat,
         "lon": town.lon, "cell": cells.cell(town.lat or 0.0, town.lon or 0.0), "organisation": organisation,
+        "staff": city.city_staff + 1, "root": tree.current().root.pk,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        for statement in (_PERSONS, _SESSIONS, _PIONEERS):
+        for statement in (_PERSONS, _SESSIONS, _PIONEERS, _POSTS, _SEQUENCES):
             cursor.execute(statement, given)
 
 
@@ -104,13 +113,20 @@ _PIONEERS = """INSERT INTO people_pioneer
 SELECT n, 'individual', '先锋' || n, n, %(organisation)s, %(area)s, '{electric}', '', '', '', %(lat)s, %(lon)s,
     %(cell)s, 0, ARRAY[n], '{}', 0, 60, '{}', 'v1', now(), ''::bytea, 0
 FROM generate_series(1, %(pioneers)s) n"""
+_POSTS = """INSERT INTO people_post (person_id, role, organisation_id, area_id, since)
+SELECT %(staff)s, 'city-staff', NULL::bigint, %(root)s, now() UNION ALL
+(SELECT %(staff)s + 1, 'organisation-staff', o.id, o.area_id, now() FROM people_organisation o
+    WHERE o.area_id <> %(root)s ORDER BY o.id LIMIT 1)"""
+_SEQUENCES = """SELECT setval(pg_get_serial_sequence('people_person', 'id'), (SELECT max(id) FROM people_person)),
+    setval(pg_get_serial_sequence('people_pioneer', 'id'), (SELECT max(id) FROM people_pioneer))"""
 _NEEDS = """INSERT INTO matters_matter
     (id, number, service_code, service_version, state, title, text, category, lat, lon, cell, area_id, outside,
     requester_id, wanted, raised_at, entered_at, due_at, taken_minutes, listed, released_count, disputed_count,
     reopened_count, extended_count, photo_count, record_head, record_length)
 SELECT n, %(day)s || lpad(n::text, 6, '0'), 'help-open', %(version)s, 'open', '楼道灯坏了，老人晚上看不见 ' || n,
     '三楼的感应灯坏了一个星期，家里老人晚上下楼怕摔着，想请会电工的来看看。', skill, lat, lon, cell, area, false,
-    %(first)s + 1 + n %% %(residents)s, 'days', at, at, at + interval '30 days', 4320, false, 0, 0, 0, 0, 0,
+    %(first)s + 1 + n %% %(residents)s, 'days', at, at, now() + (1 + n %% 720) * interval '1 hour', 4320,
+    n %% 50 = 0, 0, 0, 0, 0, 0,
     record_digest('\\x', %(kind)s, n, 1, at, %(actor_kind)s, %(first)s + 1 + n %% %(residents)s, %(code)s, %(old)s,
         '{"offered_to":null,"service":"help-open","state":"open"}'), 1
 FROM (SELECT place.*, now() - n * interval '1 second' AS at FROM place) p"""

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from time import monotonic, sleep
@@ -16,14 +16,13 @@ from urllib.request import urlopen
 
 import psutil
 import psycopg
-from psycopg import sql
 
+from bench import database, walk
 from bench.city import City
 from bench.clock import Measured
 from bench.plan import KINDS
 
 ROOT = Path(__file__).resolve().parents[1]
-DATABASE = "xianfeng_bench"
 ASKED = {"claim": 0.40, "feed": 0.25, "post": 0.40}  # least share of the raw rate
 P99_MS, WORKER_MB = 80.0, 250.0
 AHEAD_A_SECOND = {"feed": 9_000, "post": 9_000, "claim": 9_000}  # statements prepared for a raw round
@@ -72,25 +71,14 @@ def needed(options: Options) -> City:
 
 
 @contextmanager
-def own_database(url: str) -> Iterator[str]:
-    """Make an empty database beside the one of `url`, and drop it afterwards; yields its address."""
-    name = sql.Identifier(DATABASE)
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name)
-    with psycopg.connect(url, autocommit=True) as link:
-        link.execute(drop)
-        link.execute(sql.SQL("CREATE DATABASE {}").format(name))
-        try:
-            address, _, query = url.partition("?")
-            yield f"{address.rpartition('/')[0]}/{DATABASE}" + (f"?{query}" if query else "")
-        finally:
-            link.execute(drop)
+def web(options: Options, url: str, *, demo: bool = False) -> Iterator[psutil.Process]:
+    """Serve the pages and the API of that database while in here, as `xianfeng serve` does.
 
-
-@contextmanager
-def web(options: Options, url: str) -> Iterator[psutil.Process]:
-    """Serve the pages and the API of that database while in here, as `xianfeng serve` does."""
+    In the `demo` a sign-in tells its code.
+    """
     words = ["-m", "xianfeng", "serve", "--port", str(options.port), "--workers", str(options.workers)]
     environment = {key: value for key, value in os.environ.items() if key != "XIANFENG_DEMO"}
+    environment |= {"XIANFENG_DEMO": "1"} if demo else {}
     with subprocess.Popen(  # noqa: S603 - our own words
         [sys.executable, *words], cwd=ROOT, env=environment | {"DATABASE_URL": url}
     ) as process:
@@ -155,27 +143,95 @@ def shoot(  # noqa: PLR0917 - as a round is told
 
 
 def whole(options: Options, url: str, say: Any) -> dict[str, Any]:
-    """Run everything; return the figures."""
-    from django.db import connections
-
-    from bench import city as building
-
-    city = needed(options)
-    with own_database(url) as own:
-        os.environ["DATABASE_URL"] = own
-        connections["default"].close()
-        connections["default"].settings_dict["NAME"] = DATABASE
-        start = monotonic()
-        building.build(city)
-        say(f"{city.needs:,} open needs, {city.pioneers:,} pioneers: {monotonic() - start:.0f} s")
+    """Run everything, in a copy of the database that was seeded if it is large enough; return the figures."""
+    on = machine(url)
+    kept = database.seeded(url)
+    fits = kept is not None and kept.needs >= needed(options).needs
+    city = kept if kept and fits else needed(options)
+    options = replace(options, open_needs=options.open_needs + city.needs - needed(options).needs)
+    with database.own(url, like=database.SEEDED if fits else None) as own, pointed_at(own):
+        if not fits:
+            fill(city, say)
         with web(options, own) as process:
             kinds = measure(options, city, own, say)
             memory = worker_mb(process)
-        connections["default"].close()
     return {
-        "machine": machine(url), "options": options.__dict__, "worker_mb": round(memory, 1),
+        "machine": on, "options": options.__dict__, "worker_mb": round(memory, 1),
         **{kind.name: kind.told() for kind in kinds},
     }  # fmt: skip
+
+
+@contextmanager
+def pointed_at(url: str) -> Iterator[None]:
+    """Let this process, and those it starts, work in the database of `url` while in here."""
+    from django.db import connections
+
+    own, before = connections["default"], os.environ["DATABASE_URL"]
+    named = own.settings_dict["NAME"]
+    own.close()
+    os.environ["DATABASE_URL"] = url
+    own.settings_dict["NAME"] = url.partition("?")[0].rpartition("/")[2]
+    try:
+        yield
+    finally:
+        own.close()
+        own.settings_dict["NAME"] = named
+        os.environ["DATABASE_URL"] = before
+
+
+def fill(city: City, say: Any) -> None:
+    """Fill the database that this process works in."""
+    from bench import city as building
+
+    start = monotonic()
+    building.build(city)
+    say(f"{city.needs:,} open needs, {city.pioneers:,} pioneers: {monotonic() - start:.0f} s")
+
+
+def seed(options: Options, url: str, say: Any) -> None:
+    """Fill a database that is kept, for further runs."""
+    own, city = database.make(url), needed(options)
+    with pointed_at(own):
+        fill(city, say)
+    database.keep(url, city)
+
+
+def pages(options: Options, url: str, say: Any) -> dict[str, Any]:
+    """Ask for pages over the database that was seeded; return the figures. Raises LookupError where there is none."""
+    from xianfeng.foundation.kernel import catalogue
+
+    city, found, on = _kept(url), {}, machine(url)
+    own = database.address(url, database.SEEDED)
+    with pointed_at(own), web(options, own, demo=True):
+        for asked in walk.pages(city, own):
+            found[asked.name] = walk.walk(options.port, asked)
+            say(f"{asked.name}: {found[asked.name].p50_ms:.0f} ms, slowest {found[asked.name].p99_ms:.0f} ms")
+        consent = catalogue.load("people")["privacy"]["version"]
+        found["signing in, both steps"] = walk.sign_in(options.port, "1390000", consent)
+    return {
+        "machine": on, "needs": city.needs, "pioneers": city.pioneers,
+        "pages": {name: asdict(one) for name, one in found.items()},
+    }  # fmt: skip
+
+
+def phones(options: Options, url: str, count: int) -> dict[str, Any]:
+    """Open so many streams on one process over the database that was seeded; return the figures."""
+    from bench import phones as streams
+    from xianfeng.foundation.kernel import signing
+
+    _kept(url)
+    on = machine(url)
+    own = database.address(url, database.SEEDED)
+    with pointed_at(own), streams.stream(options.port, str(ROOT), dict(os.environ)) as process:
+        found = streams.measure(options.port, own, process, signing.ticket("stream", {"person": None}), count)
+    return {"machine": on, **asdict(found)}
+
+
+def _kept(url: str) -> City:
+    city = database.seeded(url)
+    if city is None:
+        raise LookupError("nothing is seeded: run `xianfeng bench seed --matters 1000000` first")
+    return city
 
 
 def machine(url: str) -> dict[str, Any]:

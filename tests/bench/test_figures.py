@@ -1,11 +1,13 @@
 """What the benchmark says of its own measurements, and that both ways ask for the same."""
 
 import json
+import os
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from bench import page, plan
+from bench import database, page, phones, plan
 from bench.city import City
 from bench.clock import Measured, measured
 from bench.run import Kind, Options, needed
@@ -54,9 +56,9 @@ def test_a_share_below_what_was_asked_is_called_missed() -> None:
 
 def test_the_page_keeps_everything_but_the_figures(tmp_path: Path) -> None:
     path = tmp_path / "page.md"
-    path.write_text(f"before\n{page.BEGIN}\nold\n{page.END}\nafter\n")
+    path.write_text(f"before\n<!-- figures: speed -->\nold\n{page.END}\nafter\n")
     for share in (399, 400):
-        page.write(_figures(share), path)
+        page.write("speed", _figures(share), path)
     text = path.read_text()
     assert (text.startswith("before\n"), text.endswith("\nafter\n"), "old" in text) == (True, True, False)
     assert text.count("| claim") == 1
@@ -103,3 +105,52 @@ def test_the_bare_claim_goes_on_from_need_to_need(cast: Cast, monkeypatch: pytes
     )
     matter.refresh_from_db()
     assert matter.state == "taken"
+
+
+def test_a_part_that_the_page_lacks_is_put_at_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    path.write_text("before\n")
+    told = {
+        "phones": 5000,
+        "events": 20,
+        "p50_ms": 90.0,
+        "p99_ms": 301.0,
+        "last_ms": 320.0,
+        "missing": 0,
+        "memory_mb": 200.0,
+    }
+    for _ in range(2):
+        page.write("phones", {"machine": _figures(400)["machine"], **told}, path)
+    text = path.read_text()
+    assert text.startswith("before\n")
+    assert text.count("5,000 phones") == 1
+    assert "at 99 of 100 after 301 ms **missed** (asked" in text
+
+
+def test_pages_slower_than_asked_are_called_missed() -> None:
+    figures = {
+        "pages": {"home": Measured(40, 1.0, 20.0, 300.0, 0), "hall": Measured(40, 1.0, 20.0, 300.4, 0)}
+    }
+    lines = page.told(
+        "pages", {"pages": {name: asdict(one) for name, one in figures["pages"].items()}}
+    ).splitlines()
+    assert [("missed" in line) for line in lines[2:]] == [False, True]
+
+
+def test_an_event_counts_as_late_as_at_the_worst() -> None:
+    found = phones._told(4, [[0.01, 0.02, 0.03, 0.04], [0.1, 0.2, 0.3]], 100.0)
+    assert (found.events, found.missing, found.last_ms) == (2, 1, 300.0)
+
+
+def test_the_database_that_is_kept_tells_with_what_it_was_filled() -> None:
+    url = os.environ["DATABASE_URL"]
+    named = f"xianfeng_bench_{os.getpid()}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "SEEDED", named)
+        assert database.seeded(url) is None
+        database.make(url)
+        assert database.seeded(url) is None, "not filled to its end"
+        database.keep(url, FEW)
+        assert database.seeded(url) == FEW
+        database.drop(url)
+        assert database.seeded(url) is None
