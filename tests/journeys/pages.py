@@ -22,6 +22,7 @@ WITHOUT_PAGE = {
     "gateways:open311-discovery", "gateways:open311-services", "gateways:open311-definition",
     "gateways:open311-requests", "gateways:open311-request", "gateways:open311-token",
     "gateways:open311-updates", "gateways:open311-nothing",
+    "desk:issue-key", "desk:revoke-key",
 }  # fmt: skip
 
 
@@ -152,3 +153,4 @@ def paths_of(role: str, found: dict[str, list[tuple[str, str]]]) -> list[str]:
     """Return the paths that `role` opens."""
     everybody = {"*"} if role == VISITOR else {"*", "signed in"}
     return [path for pairs in found.values() for who, path in pairs if who in {role, *everybody}]
+        "desk:keys": ["/desk/keys"],

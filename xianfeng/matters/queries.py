@@ -191,7 +191,7 @@ class Step:
     new: str
 
 
-QUIET = ("matter.abuse-reported", "matter.abuse-judged")  # who reported whom is for staff alone
+QUIET = ("matter.abuse-reported", "matter.abuse-judged", "matter.reporter-shown")  # for staff alone
 
 
 def timeline(matter: Matter) -> list[Step]:

@@ -362,7 +362,7 @@ def copy_matters(count: int) -> None:
         for column in Matter._meta.concrete_fields
         if column.column not in {"id", "number", "source_key"}
     ]
-    named = ", ".join(columns)
+    named = ", ".join(map(str, columns))
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO matters_matter (number, {named}) SELECT '250101-' || n, {named} FROM matters_matter,"  # noqa: S608
@@ -372,7 +372,7 @@ def copy_matters(count: int) -> None:
 
 
 def all_numbers() -> list[str]:
-    return list(Matter.objects.values_list("number", flat=True))
+    return [str(number) for number in Matter.objects.values_list("number", flat=True)]
 
 
 # Changes, an extension

@@ -35,6 +35,7 @@ SENTENCES = {
     "showcase-judged": _("处理好了，作者收到了"),
     "taken-back": _("收回了，已点的照常办"),
     "saved": _("记住了"),
+    "key-revoked": _("收回了，这把钥匙马上就不能用了"),
     "place-set": _("位置换好了"),
     "signed-in": _("登录好了"),
     "signed-out": _("退出了"),

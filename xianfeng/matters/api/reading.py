@@ -17,7 +17,7 @@ from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.signed_in import asker
 from xianfeng.foundation.places import datum, tree
 from xianfeng.foundation.places import queries as areas
-from xianfeng.matters import queries, rules, services
+from xianfeng.matters import outside, queries, rules, services
 from xianfeng.matters.api.routes import router
 from xianfeng.matters.api.shapes import MatterPage, MatterShown, Number, near_shown, page, shown
 from xianfeng.matters.models import Handling, Matter
@@ -118,12 +118,20 @@ class Happened(Schema):
     by: str = Field(description="person or system")
 
 
+class AnswerShown(Schema):
+    """A question of the service, and what was answered, in words."""
+
+    question: str
+    answer: str
+
+
 class MatterWhole(MatterShown):
     """A need with its life. `address` is there for its two sides while it is in hand, empty for all others."""
 
     photos: list[str] = Field(description="Keys: GET /photos/{key}/{size}.")
     address: str
     side: str = Field(description="Who the caller is here: requester, taker, offered, or empty.")
+    answers: list[AnswerShown] = Field(description="Answers to the questions of the service.")
     handlings: list[HandlingShown]
     timeline: list[Happened]
 
@@ -238,6 +246,10 @@ def whole(matter: Matter, person: Person | None) -> MatterWhole:
     return MatterWhole(
         **shown(matter), photos=[photo.key for photo in photos],
         address=address_for(matter, person) if person else "", side=_side(matter, person),
+        answers=[
+            AnswerShown(question=one.label, answer=one.answer)
+            for one in outside.answers(matter, get_language() or "")
+        ],
         handlings=[_handling(one) for one in queries.handlings(matter)],
         timeline=[_happened(step) for step in queries.timeline(matter)],
     )  # fmt: skip

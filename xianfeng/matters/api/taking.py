@@ -42,6 +42,9 @@ class Need(Given):
     pioneer: Id | None = None
     offer: Id | None = None
     photos: list[Plain] = Field(default=[], max_length=20, description="Keys of POST /photos.")
+    answers: dict[str, str | float | list[str]] = Field(
+        default={}, max_length=100, description="Answers to the questions of the service, by their codes."
+    )
 
 
 class Claim(Given):
@@ -55,6 +58,10 @@ class Why(Schema):
     """A reason, in words."""
 
     reason: str = Field(default="", max_length=5_000)
+
+
+def _values(told: str | float | list[str]) -> list[str]:
+    return told if isinstance(told, list) else [f"{told:.12g}" if isinstance(told, float) else told]
 
 
 def _raised_again(request: HttpRequest, subject_id: int, **_: object) -> HttpResponse:
@@ -76,7 +83,7 @@ def raise_matter(request: HttpRequest, given: Need) -> HttpResponse:
         title=given.title, text=given.text, lat=given.lat, lon=given.lon, datum=given.datum, service=given.service,
         category=given.category, address=given.address, wanted=given.wanted, wanted_from=given.wanted_from,
         wanted_until=given.wanted_until, firm_id=given.firm, pioneer_id=given.pioneer, offer_id=given.offer,
-        photos=tuple(given.photos),
+        photos=tuple(given.photos), answers={code: _values(told) for code, told in given.answers.items()},
     )  # fmt: skip
     return _created(shown(raising.raise_matter(need, by=asker(request))), request)
 

@@ -12,6 +12,7 @@ from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import person as actor
 from xianfeng.matters import queries, rules
 from xianfeng.matters.models import Matter, Message, Photo
+from xianfeng.matters.operations import contacting
 from xianfeng.matters.states import State
 
 
@@ -63,10 +64,15 @@ def _attach(keys: Sequence[str], message: Message, by: Person) -> None:
 
 
 def show_other_side(number: str, *, by: Person) -> str:
-    """Return the other side's mobile number in clear, while the matter is in hand; the look is recorded."""
+    """Return the other side's mobile number in clear, while the matter is in hand; the look is recorded.
+
+    Raises Missing for others, Refused 'no-contact' where who reported through a program left none.
+    """
     matter = queries.matter_for(by, number)
     if matter.state not in {State.TAKEN, State.DONE} or matter.taken_by is None:
         raise Missing
+    if rules.is_taker(by, matter) and contacting.is_outside(matter):
+        return _reporter(number, by)
     if rules.is_taker(by, matter):
         other = matter.firm.responsible_id if matter.firm else matter.requester_id
     elif rules.is_requester(by, matter):
@@ -74,6 +80,14 @@ def show_other_side(number: str, *, by: Person) -> str:
     else:
         raise Missing
     return people_operations.show_contact(other, to=by, matter_id=matter.id)
+
+
+def _reporter(number: str, by: Person) -> str:
+    """Return the telephone number of who reported through a program. Raises Refused 'no-contact' without one."""
+    phone = contacting.show_reporter(number, by=by).phone
+    if not phone:
+        raise Refused("no-contact")
+    return phone
 
 
 def address_for(matter: Matter, by: Person) -> str:

@@ -7,14 +7,13 @@ from xianfeng.foundation.kernel import keyring
 from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.privacy import keepers
 from xianfeng.foundation.people.privacy.keepers import Rows
-from xianfeng.matters import questions, services
+from xianfeng.matters import outside
 from xianfeng.matters.models import (
     AbuseReport,
     Handling,
     Matter,
     Message,
     Offer,
-    Particulars,
     Photo,
     Rating,
     Remark,
@@ -49,21 +48,15 @@ def _rows(model: type[Model], condition: Q, *fields: str) -> Rows:
 
 def _need(matter: Matter) -> dict[str, object]:
     sealed = matter.address_sealed
-    more: Particulars | None = getattr(matter, "particulars", None)
     return {
         "number": matter.number, "state": matter.state, "title": matter.title, "text": matter.text,
         "address": keyring.unseal("address", bytes(sealed)) if sealed else "", "lat": matter.lat, "lon": matter.lon,
-        "raised_at": matter.raised_at, "closed_at": matter.closed_at, "answers": _answers(matter, more),
+        "raised_at": matter.raised_at, "closed_at": matter.closed_at, "answers": _answers(matter),
     }  # fmt: skip
 
 
-def _answers(matter: Matter, more: Particulars | None) -> str:
-    if more is None:
-        return ""
-    service = services.version(matter.service_code, matter.service_version)
-    return "; ".join(
-        f"{one.label}: {one.answer}" for one in questions.shown(service, more.answers, get_language() or "")
-    )
+def _answers(matter: Matter) -> str:
+    return "; ".join(f"{one.label}: {one.answer}" for one in outside.answers(matter, get_language() or ""))
 
 
 def _photo(photo: Photo) -> dict[str, object]:

@@ -14,7 +14,7 @@ from xianfeng.doors.desk.shown.record import Line
 from xianfeng.doors.desk.shown.stages import Left
 from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.refusals import Refusal
-from xianfeng.matters import categories, queries, rules, services
+from xianfeng.matters import categories, outside, queries, rules, services
 from xianfeng.matters.models import AbuseReport, Handling, Matter, Message, Photo
 from xianfeng.matters.states import State
 
@@ -47,6 +47,7 @@ class Side:
     may: dict[str, Refusal | None]
     benefit: str = ""
     handling: Handling | None = None
+    more: outside.More = field(default_factory=outside.More)
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ def side_of(reach: Reach, matter: Matter, *, handling: Handling | None = None) -
     found = [] if may["assign"] else finding.for_one(matter)
     photographs = reading.photos(matter)
     language = get_language() or "zh-hans"
+    happened = reading.record_of("matter", matter.id)
     return Side(
         matter=matter, asker=stages.asker(matter), where=stages.where(matter), stands=stages.standing(matter),
         service=service_name(matter), category=categories.label(matter.category, language), left=stages.left(matter),
@@ -76,7 +78,7 @@ def side_of(reach: Reach, matter: Matter, *, handling: Handling | None = None) -
         sent=reading.sent_with(photographs),
         fitting=[Fitting(one, queue.reason(one, matter)) for one in found],
         alike=[] if may["merge"] else finding.alike(reach, matter),
-        life=record.lines(reading.record_of("matter", matter.id), matter),
+        life=record.lines(happened, matter), more=outside.more(matter, happened, language),
         may=may, benefit=queue.benefit(handling) if handling else "", handling=handling,
     )  # fmt: skip
 
@@ -85,6 +87,11 @@ def service_name(matter: Matter) -> str:
     """Return the name of a matter's service in the reader's language."""
     data = services.version(matter.service_code, matter.service_version).data
     return str(data["en" if (get_language() or "").startswith("en") else "zh"])
+
+
+def read(reach: Reach, number: str) -> Matter:
+    """Return one matter within reach. Raises Missing."""
+    return reading.matter_in(reach, number)
 
 
 def whole_of(reach: Reach, number: str) -> Whole:

@@ -10,9 +10,10 @@ from xianfeng.doors.desk.shown import matter as matters
 from xianfeng.doors.desk.shown import queue as shown
 from xianfeng.doors.desk.views.access import StaffRequest, page, staff
 from xianfeng.doors.desk.views.attempt import new_key
-from xianfeng.foundation.kernel.refusals import Refusal, status
+from xianfeng.foundation.kernel.refusals import Missing, Refusal, Refused, status
 from xianfeng.foundation.ui.preferences import way_back
 from xianfeng.foundation.ui.refusals import told
+from xianfeng.matters.operations import contacting
 from xianfeng.matters.operations import staff as operations
 from xianfeng.matters.privacy import looking
 
@@ -46,8 +47,21 @@ def show(request: StaffRequest, number: str, refusal: Refusal | None = None, **m
 def number(request: StaffRequest, number: str) -> HttpResponse:
     """Show one side's number in clear; the person can see who looked."""
     side = request.POST.get("side", "")
+    if side == "requester" and contacting.is_outside(matters.read(request.reach, number)):
+        return _reporter(request, number)
     mobile = operations.show_number(number, side, by=request.person)
     return show(request, number, mobile=mobile, mobile_side=side)
+
+
+def _reporter(request: StaffRequest, number: str) -> HttpResponse:
+    """Show how to reach who reported through a program, or say that nothing was left."""
+    try:
+        found = contacting.show_reporter(number, by=request.person)
+    except Refused as refused:
+        if isinstance(refused, Missing):
+            raise
+        return show(request, number, refused.refusal)
+    return show(request, number, reporter=found)
 
 
 def back(request: StaffRequest, number: str) -> HttpResponse:

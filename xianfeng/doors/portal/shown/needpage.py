@@ -19,7 +19,7 @@ from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.places import datum, tree
 from xianfeng.foundation.places import queries as places
 from xianfeng.foundation.ui import words
-from xianfeng.matters import categories, queries
+from xianfeng.matters import categories, outside, queries
 from xianfeng.matters.models import Handling, Matter, Photo, Rating, Visit
 from xianfeng.matters.operations.talking import address_for
 from xianfeng.matters.states import LIVE_PUBLIC, State
@@ -70,6 +70,7 @@ class NeedPage:
     threads: list[Thread]
     bar: readers.ClaimBar | None
     calls_to_answer: list[Call] = field(default_factory=list)
+    more: outside.More = field(default_factory=outside.More)
     key: str = field(default_factory=new_key)
 
     @property
@@ -116,6 +117,7 @@ def page_of(number: str, person: Person | None, here: Where) -> NeedPage:
     shots = queries.photos_of(matter)
     calls = _calls(held, who)
     skills = {skill for pioneer in who.pioneers for skill in pioneer.skills}
+    steps = queries.timeline(matter)
     return NeedPage(
         matter=matter, reader=who, allowed=readers.allowed(who, matter, held), asker=readers.asker_name(matter, who),
         state=_state(matter), waiting=matter.state in {State.OPEN, State.OFFERED, State.RAISED},
@@ -125,11 +127,12 @@ def page_of(number: str, person: Person | None, here: Where) -> NeedPage:
         category=categories.label(matter.category, get_language() or ""), fit=matter.category in skills,
         door=address_for(matter, person) if person else "", photos=_shots(shots, "need"),
         life=life.life(
-            matter, queries.timeline(matter), handlings, who, queries.remarks(matter, by=person)
+            matter, steps, handlings, who, queries.remarks(matter, by=person)
         ),
         handling=held, report_photos=_shots(shots, "report"), calls=calls,
         threads=threads(matter, who) if person and (who.side or who.offered or who.pioneers) else [],
         bar=readers.claim_bar(who, matter), calls_to_answer=[call for call in calls if call.answer],
+        more=outside.more(matter, steps, get_language() or ""),
     )  # fmt: skip
 
 
