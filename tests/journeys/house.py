@@ -21,6 +21,7 @@ from django.test import override_settings
 
 from tests.doors.demo.test_city import SMALL
 from xianfeng.doors.demo.city import build
+from xianfeng.doors.demo.pilot import sample
 from xianfeng.foundation.people import operations as people
 from xianfeng.matters import services
 from xianfeng.recognition.merit import tasks as merit
@@ -114,6 +115,7 @@ def living(var: Path, database: str) -> Iterator[House]:
         people.found_organisations()
         services.load_catalogue()
         build.build(SEED, lambda _: None, SMALL)
+        sample.show()
         merit.refresh()
         call_command("collectstatic", verbosity=0, interactive=False)
     services.forget()

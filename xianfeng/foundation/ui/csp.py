@@ -25,6 +25,7 @@ def policy(request: HttpRequest) -> str:
     return "; ".join(
         (
             "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'",
+            "media-src 'self'",
             f"connect-src {connect}", "manifest-src 'self'", "form-action 'self'", "base-uri 'none'",
             f"frame-src {_frames()}", f"frame-ancestors {_frames()}",
         )

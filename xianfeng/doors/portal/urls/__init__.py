@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from xianfeng.doors.portal.urls import needs, people
+from xianfeng.doors.portal.urls import needs, people, showcase
 
 app_name = "portal"
-urlpatterns: list[URLPattern | URLResolver] = [*needs.urlpatterns, *people.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [*needs.urlpatterns, *people.urlpatterns, *showcase.urlpatterns]

@@ -64,7 +64,15 @@ def follow(request: SignedRequest, pk: int) -> HttpResponse:
         raise Missing
     if notice.read_at is None:
         operations.mark_read([pk], by=request.person)
-    return HttpResponseRedirect(reverse("portal:need", args=[notice.about]))
+    return HttpResponseRedirect(_about(notice.about))
+
+
+def _about(about: str) -> str:
+    """Return where a notice leads: a need by its number, or `kind:id` of what stands elsewhere."""
+    kind, _, pk = about.partition(":")
+    if kind in {"achievement", "live"} and pk.isdigit():
+        return reverse(f"portal:{kind}", args=[pk])
+    return reverse("portal:my-feedback") if kind == "feedback" else reverse("portal:need", args=[about])
 
 
 @require_POST

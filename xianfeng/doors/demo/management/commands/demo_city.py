@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from xianfeng.doors.demo.city import build, programs
+from xianfeng.doors.demo.pilot import sample
 from xianfeng.foundation.people.models import Organisation, Person
 from xianfeng.matters.models import Service
 
@@ -36,6 +37,8 @@ class Command(BaseCommand):
 
         counts = build.build(seed, say)
         programs.ensure()
+        if shown := sample.show():
+            say(f"{shown} achievements shown")
         if build.refresh_index():
             say("pioneer index worked out")
         told = ", ".join(f"{name} {count}" for name, count in counts.items())
