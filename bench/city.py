@@ -83,7 +83,7 @@ def _needs(city: City, rng: random.Random) -> None:
             "version": service.version, "first": city.pioneers, "residents": city.residents,
             "day": "000101-", "kind": "matter", "code": "matter.raised", "actor_kind": "person", "old": "{}",
         }  # fmt: skip
-        for statement in (_NEEDS, _ENTRIES, _OUTBOX, "DROP TABLE place"):
+        for statement in (_NEEDS, _ENTRIES, _OUTBOX, _TITLES, "DROP TABLE place"):
             cursor.execute(statement, given)
         cursor.execute("SELECT setval('matters_matter_id_seq', %s)", [city.needs])
 
@@ -138,3 +138,6 @@ _OUTBOX = """INSERT INTO record_outbox
     (at, code, subject_kind, subject_id, position, actor_kind, actor_id, old, new, dispatched)
 SELECT raised_at, %(code)s, %(kind)s, id, 1, %(actor_kind)s, requester_id, %(old)s,
     '{"offered_to":null,"service":"help-open","state":"open"}', true FROM matters_matter"""
+_TITLES = """INSERT INTO desk_title (matter_id, keys)
+SELECT id, (SELECT array_agg(DISTINCT substr(plain, at, 2)) FROM generate_series(1, length(plain) - 1) at)
+FROM (SELECT id, lower(replace(title, ' ', '')) AS plain FROM matters_matter) titled"""
