@@ -13,6 +13,7 @@ from xianfeng.foundation.people.operations import found_organisations
 from xianfeng.foundation.places import cells, tree
 from xianfeng.foundation.places import operations as places
 from xianfeng.foundation.places import queries as areas
+from xianfeng.foundation.places.models import Area
 from xianfeng.matters import services
 
 SPREAD = 0.03  # degrees around a town's point
@@ -72,12 +73,15 @@ def _people(city: City) -> None:
 
 def _needs(city: City, rng: random.Random) -> None:
     service = services.current("help-open")
+    towns = [
+        town for town in areas.towns() if town.lat and town.lon
+    ]  # asked before COPY holds the connection
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE place (n bigint, lat float8, lon float8, cell bigint, area bigint, skill text)"
         )
         with cursor.copy("COPY place FROM STDIN") as copy:
-            for row in _places(city.needs, rng):
+            for row in _places(city.needs, towns, rng):
                 copy.write_row(row)
         given: dict[str, Any] = {
             "version": service.version, "first": city.pioneers, "residents": city.residents,
@@ -88,8 +92,9 @@ def _needs(city: City, rng: random.Random) -> None:
         cursor.execute("SELECT setval('matters_matter_id_seq', %s)", [city.needs])
 
 
-def _places(count: int, rng: random.Random) -> Iterator[tuple[int, float, float, int, int, str]]:
-    towns = [town for town in areas.towns() if town.lat and town.lon]
+def _places(
+    count: int, towns: list[Area], rng: random.Random
+) -> Iterator[tuple[int, float, float, int, int, str]]:
     skills = ["electric", "machines", "farming", ""]
     for n in range(1, count + 1):
         town = rng.choice(towns)
