@@ -22,6 +22,7 @@ WITHOUT_PAGE = {
     "gateways:open311-discovery", "gateways:open311-services", "gateways:open311-definition",
     "gateways:open311-requests", "gateways:open311-request", "gateways:open311-token",
     "gateways:open311-updates", "gateways:open311-nothing",
+    "desk:issue-key", "desk:revoke-key", "desk:judge-show",
     "desk:issue-key", "desk:revoke-key",
 }  # fmt: skip
 
@@ -75,7 +76,8 @@ def examples(house: House) -> dict[str, list[tuple[str, str]]]:
         resident,
     )
     offer = house.one("SELECT min(id) FROM matters_offer WHERE withdrawn_at IS NULL")
-    found = {
+    show = _showcase(house)
+    found = show | {
         "portal:home": [("*", "/")],
         "portal:needs": [("*", "/needs"), ("*", "/needs?skill=electric"), ("*", "/needs?q=没有这样的求助")],
         "portal:need": [
@@ -120,6 +122,32 @@ def examples(house: House) -> dict[str, list[tuple[str, str]]]:
 
 def desk_examples(house: House) -> dict[str, list[str]]:
     """Return the desk's pages, for city staff."""
+def _showcase(house: House) -> dict[str, list[tuple[str, str]]]:
+    """Return the pages of what pioneers show: the cast shows something from the first minute."""
+    row = house.one("SELECT max(id) FROM showcase_achievement WHERE state = 'published'")
+    first = house.one("SELECT min(id) FROM showcase_achievement WHERE state = 'published'")
+    lives = dict(house.rows("SELECT state, max(id) FROM showcase_live GROUP BY 1"))
+    draft = house.one("SELECT max(id) FROM showcase_achievement WHERE state = 'submitted'")
+    return {
+        "portal:achievements": [
+            ("*", "/achievements"), ("*", "/achievements?q=没有这样的成果"), (PIONEER, "/achievements?mine=1"),
+        ],
+        "portal:achievement": [("*", f"/achievement/{row}"), (PIONEER, f"/achievement/{draft}")],
+        "portal:achievement-new": [(PIONEER, f"/achievement/new?from={first}")],
+        "portal:achievement-change": [(PIONEER, f"/achievement/{draft}/change")],
+        "portal:achievement-video": [(PIONEER, f"/achievement/{draft}/video")],
+        "portal:achievement-use": [(RESIDENT, f"/achievement/{row}/use")],
+        "portal:achievement-benefit": [(PIONEER, f"/achievement/{row}/benefit")],
+        "portal:lives": [("*", "/lives"), (PIONEER, "/lives?mine=1")],
+        "portal:live-new": [(PIONEER, "/live/new")],
+        "portal:live": [("*", f"/live/{lives['ended']}"), (PIONEER, f"/live/{lives['announced']}")],
+        "portal:feedback-send": [(RESIDENT, f"/feedback/achievement/{row}")],
+        "portal:my-feedback": [("signed in", "/me/feedback")],
+        "portal:figures": [("*", "/figures"), ("*", "/figures?area=330521&year=2025")],
+        "portal:figure-rows": [("*", "/figures/achievements"), ("*", "/figures/settled")],
+    }  # fmt: skip
+
+
     opened = house.one("SELECT min(number) FROM matters_matter WHERE state = 'open' AND photo_count > 0")
     closed = house.one("SELECT min(m.number) FROM matters_matter m WHERE m.state = 'closed'")
     pioneer = house.one("SELECT min(id) FROM people_pioneer")
@@ -137,6 +165,7 @@ def desk_examples(house: House) -> dict[str, list[str]]:
         "desk:verify-firm": ["/desk/firms"],
         "desk:reports": ["/desk/reports"],
         "desk:undelivered": ["/desk/undelivered"],
+        "desk:showcase": ["/desk/showcase", "/desk/showcase?kind=published"],
         "desk:exports": ["/desk/exports"],
         "desk:report": [f"/report/matter/{opened}"],
     }

@@ -5,16 +5,19 @@ is taken only once everything that was sent is there. Why: docs/adr/0011-slow-bo
 """
 
 import io
+import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from time import monotonic
 from typing import IO, Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.refusals import Refusal
 from xianfeng.foundation.ui.refusals import RETRY_SECONDS, UNREAD
 
@@ -26,13 +29,40 @@ MOST_AT_ONCE = THREADS - 12  # a burst is not known to be slow yet: some threads
 MOST_BYTES = 64 << 20  # six photographs and their words, where there is no script to send them one by one
 IN_MEMORY = 1 << 20
 _PIECE = 1 << 16
+_FILM = re.compile(r"(/[\w~.-]{1,40}){0,3}/achievements?/\d{1,18}/video")
+_FORM = (1 << 20) - 1  # what a form has around its film
 Environment = dict[str, Any]
 Handler = Callable[[Environment, Any], Any]
 Place = TypeVar("Place")
 
 
 class TooBig(Exception):
-    """A body is longer than anything that is taken."""
+    """A body is longer than what its address takes."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        self.refusal = refusal
+        super().__init__(refusal.code)
+
+
+@dataclass(frozen=True)
+class Most:
+    """How many bytes an address takes, and how more is refused."""
+
+    size: int = MOST_BYTES
+    code: str = "body-too-big"
+
+    @property
+    def refusal(self) -> Refusal:
+        """Return why a longer body is refused; the form around a film is not told of."""
+        return Refusal(self.code, params={"megabytes": self.size >> 20})
+
+
+def most(path: str) -> Most:
+    """Return how much an address takes: films have a limit of their own."""
+    if _FILM.fullmatch(path):
+        megabytes: int = catalogue.load("showcase")["video"]["megabytes"]
+        return Most((megabytes << 20) + _FORM, "video-too-big")
+    return Most()
 
 
 class Bodies:
@@ -51,10 +81,11 @@ class Bodies:
             _leave_unread(environ, Refusal("busy", params={"retry_seconds": RETRY_SECONDS}))
             return
         try:
-            body, size = read(environ["wsgi.input"], int(length) if length.isdigit() else None)
+            limit = most(environ.get("PATH_INFO", ""))
+            body, size = read(environ["wsgi.input"], int(length) if length.isdigit() else None, limit)
             environ["wsgi.input"], environ["CONTENT_LENGTH"] = body, str(size)
-        except TooBig:
-            _leave_unread(environ, Refusal("body-too-big", params={"megabytes": MOST_BYTES >> 20}))
+        except TooBig as longer:
+            _leave_unread(environ, longer.refusal)
         finally:
             with self._lock:
                 del self._since[threading.get_ident()]
@@ -73,10 +104,11 @@ class Bodies:
         return True
 
 
-def read(source: Any, length: int | None) -> tuple[IO[bytes], int]:
+def read(source: Any, length: int | None, limit: Most | None = None) -> tuple[IO[bytes], int]:
     """Return a body of `length` bytes (None: as many as come) as a file, and how long it is. Raises TooBig."""
-    if length is not None and length > MOST_BYTES:
-        raise TooBig
+    limit = limit or Most()
+    if length is not None and length > limit.size:
+        raise TooBig(limit.refusal)
     if length is not None and length <= _PIECE:
         whole = source.read(length)
         return io.BytesIO(whole), len(whole)
@@ -84,9 +116,9 @@ def read(source: Any, length: int | None) -> tuple[IO[bytes], int]:
     size = 0
     while piece := source.read(_PIECE):
         size += len(piece)
-        if size > MOST_BYTES:
+        if size > limit.size:
             file.close()
-            raise TooBig
+            raise TooBig(limit.refusal)
         file.write(piece)
     file.seek(0)
     return file, size

@@ -29,6 +29,13 @@ def limits(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
     _call("xianfeng.matters.tasks:enforce_limits")
 
 
+@app.periodic(cron=EVERY_10_SECONDS)
+@app.task(queueing_lock="showcase", lock="showcase", pass_context=False)
+def showcase(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
+    """Remind subscribers of what begins soon, and do what follows when a limit of the showcase has passed."""
+    _call("xianfeng.recognition.showcase.tasks:run")
+
+
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(queueing_lock="checkpoint", lock="checkpoint", pass_context=False)
 def checkpoint(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it

@@ -7,6 +7,7 @@ from django.urls import URLPattern, reverse
 from tests.cast import Cast, done, need
 from tests.doors.desk.conftest import Enter
 from tests.matters.watching import watching
+from tests.recognition.showcase.showing import submitted
 from xianfeng.doors.desk import operations
 from xianfeng.doors.desk.importing import keeping
 from xianfeng.doors.desk.models import Export, PeopleList
@@ -24,6 +25,7 @@ GET = {
     "recognise",
     "firms",
     "reports",
+    "showcase",
     "undelivered",
     "exports",
     "keys",
@@ -34,7 +36,7 @@ GET = {
     "pioneer",
 }
 POST = {
-    "issue-key", "revoke-key",
+    "issue-key", "revoke-key", "judge-show",
     "bulk", "save-filter", "drop-filter", "number", "move", "suspend", "reinstate", "verify-firm", "judge", "retry",
     "export", "recognise", "list-columns", "list-take", "list-drop", "people-lists", "transfer",
 }  # fmt: skip
@@ -50,7 +52,9 @@ def addresses(cast: Cast) -> dict[str, str]:
     Export.objects.filter(pk=export.pk).update(done_at=clock.now(), rows=0, path="exports/none.csv")
     sent = keeping.send("a.csv", b"x", organisation_id=None, language="zh-hans", by=cast.staff)
     PeopleList.objects.filter(pk=sent.pk).update(rejects_sealed=keyring.seal("people-list", "x"))
+    shown = submitted(cast)
     arguments: dict[str, list[object]] = {
+        "judge-show": ["achievement", shown.pk, "publish"],
         "revoke-key": [1],
         "matter": [matter.number], "number": [matter.number], "move": [matter.number, "verify"],
         "pioneer": [cast.pioneer.pk], "suspend": [cast.pioneer.pk], "reinstate": [cast.pioneer.pk],

@@ -30,7 +30,9 @@ from tests.recognition.showcase.showing import (
     submitted,
 )
 from xianfeng.foundation.kernel import clock
+from xianfeng.foundation.kernel.refusals import Refusal
 from xianfeng.foundation.people.models import Person
+from xianfeng.foundation.ui.refusals import UNREAD
 from xianfeng.recognition.showcase import cards
 from xianfeng.recognition.showcase.models import (
     Achievement,
@@ -203,6 +205,15 @@ def test_what_is_no_film_is_refused(cast: Cast, content: bytes) -> None:
     page = browser.post(f"/achievement/{row.pk}/video", {"video": film(content)})
     assert page.status_code == 422
     assert "MP4" in page.context["errors"]["video"]
+
+
+def test_who_sends_a_film_that_is_too_big_reads_what_to_do(cast: Cast) -> None:
+    row = drafted(cast)
+    browser = signed(cast.pioneer.spokesperson)
+    refusal = Refusal("video-too-big", params={"megabytes": 200})
+    answer = browser.post(f"/achievement/{row.pk}/video", **{UNREAD: refusal})  # type: ignore[arg-type]
+    assert answer.status_code == 413
+    assert "视频最大 200 MB" in text(answer)
 
 
 def test_the_sharing_card_is_a_picture_with_a_code_that_leads_to_the_page(client: Client, cast: Cast) -> None:

@@ -15,6 +15,7 @@ from xianfeng.doors.desk.views import (
     pioneers,
     queue,
     reports,
+    showcase,
     transfer,
     undelivered,
 )
@@ -44,6 +45,8 @@ urlpatterns: list[URLPattern] = [
     path("desk/pioneers/<int:pk>/reinstate", pioneers.reinstate, name="reinstate"),
     path("desk/firms", firms.firms, name="firms"),
     path("desk/firms/verify", firms.verify, name="verify-firm"),
+    path("desk/showcase", showcase.showcase, name="showcase"),
+    path("desk/showcase/<str:kind>/<int:pk>/<str:name>", showcase.judge, name="judge-show"),
     path("desk/reports", reports.reports, name="reports"),
     path("desk/reports/<int:pk>/judge", reports.judge, name="judge"),
     path("desk/undelivered", undelivered.undelivered, name="undelivered"),
