@@ -95,18 +95,20 @@ def read_ratings(path: Path) -> Ratings:
     )
 
 
-def read_activities(path: Path) -> Activities:
-    """Read activity.csv; an absent file gives no rows."""
+def read_activities(path: Path, *, whole_days: bool = True) -> Activities:
+    """Read activity.csv; an absent file gives no rows. Tables of our own have fractions of days, or never."""
     table = _read(path, ACTIVITIES)
     table.parsed("kind", _one_of(KINDS))
-    return Activities.of(np.asarray(table.texts("pioneer_id"), str), table.parsed("date", _day))
+    days = table.parsed("date", _day if whole_days else float)
+    return Activities.of(np.asarray(table.texts("pioneer_id"), str), days)
 
 
-def read_honours(path: Path) -> Honours:
-    """Read honours.csv; an absent file gives no rows."""
+def read_honours(path: Path, *, whole_days: bool = True) -> Honours:
+    """Read honours.csv; an absent file gives no rows. Tables of our own have fractions of days."""
     table = _read(path, HONOURS)
     level = table.parsed("level", _one_of(LEVELS))
-    return Honours.of(np.asarray(table.texts("pioneer_id"), str), level, table.parsed("date", _day))
+    days = table.parsed("date", _day if whole_days else float)
+    return Honours.of(np.asarray(table.texts("pioneer_id"), str), level, days)
 
 
 def write_scores(scores: Scores, out: Path, explain: bool) -> None:

@@ -84,6 +84,7 @@ class Constants:
     benefit_spread: float
     # New since v1, with the value that leaves it out: what v1 said can be said again.
     flooded: float = 0.0
+    pairs_most: float = float("inf")
 
     @property
     def newcomer_steps(self) -> tuple[float, ...]:

@@ -14,6 +14,7 @@ from xianfeng.recognition.merit.formula.tables import Floats, Ints
 
 # Pairs held in memory at once: a matter of the machine, not of the formula; any value gives the same result.
 PAIRS_AT_ONCE = 8_000_000
+SMALLEST_BLOCK = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ def independence(links: Links, constants: Constants) -> Floats:
     distinct = np.bincount(links.rater, minlength=links.raters).astype(float)
     doubt = np.zeros(len(links.rater))
     shared, expected, found = 0.0, 0.0, []
-    for first, second in _pairs(links, distinct, int(constants.pair_block)):
+    met = np.bincount(links.pioneer[distinct[links.rater] > 1], minlength=links.pioneers)
+    for first, second in _pairs(links, distinct, block_size(met, constants)):
         pairs = links.rater[first] * links.raters + links.rater[second]
         keys, counts = np.unique(pairs, return_counts=True)
         usual = (distinct[keys // links.raters] - 1) * (distinct[keys % links.raters] - 1)
@@ -51,6 +53,17 @@ def independence(links: Links, constants: Constants) -> Floats:
     return independent
 
 
+def block_size(met: Ints, constants: Constants) -> int:
+    """Return how many raters of one pioneer are compared with one another: halved until the city's pairs fit.
+
+    `met` counts for every pioneer the raters who rated others too. Only cities of a million orders and more notice.
+    """
+    size = int(constants.pair_block)
+    while size > SMALLEST_BLOCK and float((met * np.minimum(met, size)).sum()) / 2 > constants.pairs_most:
+        size //= 2
+    return size
+
+
 def _met(pairs: Ints, keys: Ints) -> tuple[Ints, Ints]:
     """Where the sorted keys occur among the pairs: positions of the pairs, and of each one's key."""
     at = np.minimum(np.searchsorted(keys, pairs), len(keys) - 1)
@@ -58,12 +71,12 @@ def _met(pairs: Ints, keys: Ints) -> tuple[Ints, Ints]:
     return kept, at[kept]
 
 
-def _pairs(links: Links, distinct: Floats, block_size: int) -> Iterator[tuple[Ints, Ints]]:
+def _pairs(links: Links, distinct: Floats, size: int) -> Iterator[tuple[Ints, Ints]]:
     """Yield link positions (first, second) of raters meeting at a pioneer; a pair's meetings together."""
     links_kept = np.flatnonzero(distinct[links.rater] > 1)
     if not len(links_kept):
         return
-    block = _blocks(links, links_kept, block_size)
+    block = _blocks(links, links_kept, size)
     links_kept = links_kept[np.lexsort((links.rater[links_kept], block))]
     block = np.sort(block)
     last = np.flatnonzero(np.diff(block, append=-1))
@@ -91,7 +104,7 @@ def _portions(rater: Ints, partners: Ints) -> Iterator[slice]:
         start, done = int(ends[cut]), int(pairs[cut])
 
 
-def _blocks(links: Links, kept: Ints, block_size: int) -> Ints:
+def _blocks(links: Links, kept: Ints, most: int) -> Ints:
     """Number the groups within which raters are compared: a pioneer's raters, cut up where very many.
 
     In a crowd, raters who share their rarest pioneers stand side by side, so a ring stays in one block.
@@ -100,12 +113,12 @@ def _blocks(links: Links, kept: Ints, block_size: int) -> Ints:
     size = np.bincount(pioneer, minlength=links.pioneers)
     starts = np.cumsum(size) - size
     place = np.arange(len(kept)) - starts[pioneer]
-    crowded = np.flatnonzero(size[pioneer] > block_size)
+    crowded = np.flatnonzero(size[pioneer] > most)
     if len(crowded):
         mark = _rarest(links)[links.rater[kept[crowded]]]
         order = np.lexsort((links.rater[kept[crowded]], mark, pioneer[crowded]))
         place[crowded[order]] = place[crowded]
-    blocks: Ints = pioneer * (int(size.max()) // block_size + 1) + place // block_size
+    blocks: Ints = pioneer * (int(size.max()) // most + 1) + place // most
     return blocks
 
 

@@ -39,12 +39,22 @@ def score(
     ids = all_ids(ratings, activities, honours)
     frame = frame_of(ratings, ids, today)
     u = independence(frame.links, constants)
+    scores = score_frame(frame, u, activities, honours, constants=constants, start=start)
+    return scores.told(ratings, frame.rows) if explain else scores
+
+
+def score_frame(
+    frame: Frame, u: Floats, activities: Activities, honours: Honours, *, constants: Constants,
+    start: Effects | None = None,
+) -> Scores:  # fmt: skip
+    """Score a frame whose links have the independence `u`; the explanation names orders by their rows."""
+    ids, today = frame.ids, frame.today
     w = weights(frame, u, lenient=True, constants=constants)
     strict = weights(frame, u, lenient=False, constants=constants)
     stars, effects = quality(frame, w, constants, start)
     shares = OrderShares(
-        order=ratings.order[frame.rows],
-        pioneer=ratings.pioneer[frame.rows],
+        order=frame.rows,
+        pioneer=frame.pioneer,
         weight=w,
         quality=stars,
         volume=parts.volume(frame, w, constants),
@@ -67,7 +77,7 @@ def score(
         weight=frame.by_pioneer(w),
         half_width=half_width(frame, w, strict, constants),
         effects=effects,
-        explanation=Explanation(base, shares, shared, honoured) if explain else None,
+        explanation=Explanation(base, shares, shared, honoured),
     )
 
 

@@ -22,7 +22,7 @@ def quality(frame: Frame, w: Floats, constants: Constants, start: Effects | None
     # clipped order cannot be outweighed by the severity it takes from the others.
     mean = frame.by_link(w * value) / np.maximum(weight, np.finfo(float).tiny)
     severity = severities(frame.links, weight, mean, constants, _started(frame, start))
-    rest = mean - severity[frame.links.rater] - _echo(frame.links, weight, mean, severity, constants)
+    rest = mean - severity[frame.links.rater] - echo(frame.links, weight, mean, severity, constants)
     inner = np.clip(rest, constants.quality_low, constants.quality_high)
     voice = inner + constants.quality_excess * (rest - inner)
     spoken = voice[frame.link] + value - mean[frame.link]
@@ -80,7 +80,7 @@ def severities(links: Links, weight: Floats, mean: Floats, constants: Constants,
     return beta
 
 
-def _echo(links: Links, weight: Floats, mean: Floats, severity: Floats, constants: Constants) -> Floats:
+def echo(links: Links, weight: Floats, mean: Floats, severity: Floats, constants: Constants) -> Floats:
     """What a pioneer's own effect puts into the severities of those who rate him.
 
     Severity is judged by the rater's other pioneers. Left in, one rater's swing would move a pioneer again

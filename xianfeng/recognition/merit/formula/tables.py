@@ -1,6 +1,6 @@
 """What goes into the formula and what comes out: columns of equal length, one row an order or a pioneer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -166,6 +166,13 @@ class Scores:
     """Half of a rough interval of eight in ten, in points."""
     effects: Effects
     explanation: Explanation | None = None
+
+    def told(self, ratings: Ratings, rows: Ints) -> "Scores":
+        """The same, with the explanation's orders named as they are in the ratings given."""
+        if self.explanation is None:
+            return self
+        named = replace(self.explanation.orders, order=ratings.order[rows], pioneer=ratings.pioneer[rows])
+        return replace(self, explanation=replace(self.explanation, orders=named))
 
     @property
     def total_without_honours(self) -> Floats:

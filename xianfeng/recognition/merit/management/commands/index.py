@@ -1,23 +1,30 @@
-"""xianfeng index score | refresh | explain | close"""
+"""xianfeng index score | refresh | recompute | explain | close"""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from time import monotonic
+from typing import Any, Self
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.kernel.refusals import Refused, sentence
 from xianfeng.foundation.people.models import Pioneer
 from xianfeng.recognition.merit import files, operations, queries
 from xianfeng.recognition.merit.queries import Explained
 
+SAME = 1e-6  # points
 UNUSABLE = 2  # the exit code for files or arguments that cannot be used
 
 
 class Command(BaseCommand):
     help = (
         "The pioneer index (docs/index.md). `score` works on files and needs no database; `refresh` scores the city "
-        "if anything moved since the last run, as the worker does; `explain` takes the index of one pioneer apart, "
+        "if anything moved since the last run, as the worker does; `recompute` works all out from scratch, with Ibis "
+        "on DuckDB or Spark, and compares; `explain` takes the index of one pioneer apart, "
         "order by order; `close` freezes the ranking of a month."
     )
     requires_system_checks: list[str] = []
@@ -35,6 +42,13 @@ class Command(BaseCommand):
         score.add_argument("--explain", action="store_true", help="write the parts too")
         refresh = what.add_parser("refresh", help="score the city")
         refresh.add_argument("--force", action="store_true", help="also when nothing moved")
+        again = what.add_parser("recompute", help="work everybody's index out from scratch and compare")
+        again.add_argument("--as-of", type=_instant, metavar="INSTANT", help="ISO date or instant (now)")
+        again.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb")
+        again.add_argument(
+            "--files", type=Path, metavar="DIR", help="tables of the file contract, not the database"
+        )
+        again.add_argument("--out", type=Path, metavar="OUT.csv", help="write pioneer_id,score and the parts")
         explain = what.add_parser("explain", help="tell what one pioneer's index is made of")
         explain.add_argument("pioneer", type=int, help="the pioneer's id, as in the address of the page")
         close = what.add_parser("close", help="freeze the ranking of a month that is over")
@@ -66,6 +80,35 @@ class Command(BaseCommand):
             f"{run.pioneers} pioneers scored with {run.version} over {run.orders} orders of {run.raters} raters "
             f"({run.seconds:.2f} s)"
         )
+
+    def _recompute(self, options: dict[str, Any]) -> None:
+        from xianfeng.recognition.merit.scratch import again
+
+        at = options["as_of"] or clock.now()
+        try:
+            with Progress(self.stderr, again.STEPS) as told:
+                found = again.of_files(options["files"], options["engine"], told) if options["files"] else (
+                    again.of_database(at, options["engine"], told)
+                )  # fmt: skip
+        except ImportError as missing:
+            raise CommandError(
+                f"{missing}; docs/index.md says what Spark needs", returncode=UNUSABLE
+            ) from None
+        except (files.FileProblem, OSError) as problem:
+            raise CommandError(str(problem), returncode=UNUSABLE) from None
+        if options["out"]:
+            files.write_scores(found.named, options["out"], explain=True)
+        self.stdout.write(f"{len(found.pioneer)} pioneers, {found.orders} orders, {found.scores.version}")
+        if not options["files"] and options["as_of"] is None:
+            self._compare(again.gap(found))
+
+    def _compare(self, gap: float | None) -> None:
+        if gap is None:
+            self.stdout.write("nobody was scored today: run `xianfeng index refresh`, then compare again")
+        elif gap > SAME:
+            raise CommandError(f"the standing differs from this by up to {gap:.2e} points", returncode=1)
+        else:
+            self.stdout.write(f"the standing is the same (to {gap:.0e} points)")
 
     def _close(self, options: dict[str, Any]) -> None:
         try:
@@ -111,6 +154,39 @@ class Command(BaseCommand):
         for activity in told.activities:
             self.stdout.write(f"{activity.points:+8.3f}  {activity.kind}")
         self.stdout.write(f"{told.total:8.3f}  sum")
+
+
+class Progress:
+    """Tells the steps of a long run as they end: a bar on a terminal, lines elsewhere."""
+
+    def __init__(self, out: Any, steps: Sequence[str]) -> None:
+        self._out, self._steps, self._start = out, steps, monotonic()
+        self._bar = out.isatty()
+
+    def __enter__(self) -> Self:
+        self("")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar:
+            self._out.write("")
+
+    def __call__(self, step: str) -> None:
+        """Tell that `step` has ended; '' before the first."""
+        done = self._steps.index(step) + 1 if step else 0
+        took = monotonic() - self._start
+        if self._bar:
+            blocks = 24 * done // len(self._steps)
+            todo = self._steps[done] if done < len(self._steps) else "done"
+            bar = "█" * blocks + "░" * (24 - blocks)
+            self._out.write(f"\r{bar} {done}/{len(self._steps)} {took:6.1f} s  {todo:<24}", ending="")
+        elif step:
+            self._out.write(f"{step} ({took:.1f} s)")
+
+
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=ZoneInfo(settings.TIME_ZONE))
 
 
 def _month(text: str) -> date:

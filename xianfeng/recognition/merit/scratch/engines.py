@@ -1,0 +1,124 @@
+"""Where the expressions run: DuckDB in this process, or Spark. Both read CSV and keep tables between steps."""
+
+import csv
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, Protocol
+
+import ibis
+import numpy as np
+from ibis.expr.types import Table
+
+MEMORY = "2GB"  # of DuckDB; what does not fit goes to disk
+_names = (f"step_{number}" for number in count())
+
+
+class Engine(Protocol):
+    """What the steps ask of an engine."""
+
+    def read(self, path: Path) -> Table:
+        """Return a CSV file with a header row as a table of texts; what is blank is nothing."""
+        ...
+
+    def keep(self, table: Table) -> Table:
+        """Work a table out now, once, and hold it."""
+        ...
+
+    def drop(self, table: Table) -> None:
+        """Let go of what `keep` holds."""
+        ...
+
+
+def columns(table: Table) -> dict[str, "np.ndarray[Any, np.dtype[Any]]"]:
+    """Work a table out and return its columns."""
+    arrow = table.to_pyarrow()
+    return {name: arrow.column(name).to_numpy() for name in arrow.column_names}
+
+
+def values(table: Table) -> dict[str, float]:
+    """Work out a table of one row; what is nothing counts 0."""
+    (row,) = table.to_pyarrow().to_pylist()
+    return {name: float(value or 0.0) for name, value in row.items()}
+
+
+class DuckDB:
+    """Runs in this process, within a fixed share of memory."""
+
+    def __init__(self, spill: Path, memory: str = MEMORY) -> None:
+        self._con = ibis.duckdb.connect(
+            memory_limit=memory, temp_directory=str(spill), preserve_insertion_order=False
+        )
+
+    def read(self, path: Path) -> Table:
+        """Return a CSV file as a table."""
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            names = next(csv.reader(file))
+        return self._con.read_csv(
+            str(path), header=True, columns=dict.fromkeys(names, "VARCHAR"), auto_detect=False
+        )
+
+    def keep(self, table: Table) -> Table:
+        """Work a table out now and hold it."""
+        return self._con.create_table(next(_names), table)
+
+    def drop(self, table: Table) -> None:
+        """Let go of a table that was kept."""
+        self._con.drop_table(table.op().name)
+
+
+class Spark:
+    """Runs on Spark: a cluster where `XIANFENG_SPARK` names its master, else local mode. Needs pyspark and Java."""
+
+    def __init__(self, master: str) -> None:
+        from pyspark.sql import SparkSession
+
+        builder: Any = SparkSession.builder
+        self._session = (
+            builder.master(master)
+            .appName("xianfeng-index")
+            .config("spark.sql.shuffle.partitions", "16")
+            .config("spark.ui.enabled", "false")
+            .getOrCreate()
+        )
+        self._con = ibis.pyspark.connect(self._session)
+        self._kept: dict[str, Any] = {}
+
+    def read(self, path: Path) -> Table:
+        """Return a CSV file as a table."""
+        return self._con.read_csv(str(path), header=True)
+
+    def keep(self, table: Table) -> Table:
+        """Work a table out now and hold it."""
+        name = next(_names)
+        frame = table.to_pyspark().localCheckpoint(eager=True)
+        frame.createOrReplaceTempView(name)
+        self._kept[name] = frame
+        return self._con.table(name)
+
+    def drop(self, table: Table) -> None:
+        """Let go of a table that was kept."""
+        name = table.op().name
+        self._session.catalog.dropTempView(name)
+        self._kept.pop(name).unpersist()
+
+    def stop(self) -> None:
+        """End the session."""
+        self._session.stop()
+
+
+@contextmanager
+def opened(name: str) -> Iterator[Engine]:
+    """Open the engine of that name ('duckdb' or 'spark') for a while. Raises ImportError where pyspark is missing."""
+    if name == "spark":
+        spark = Spark(os.environ.get("XIANFENG_SPARK", "local[2]"))
+        try:
+            yield spark
+        finally:
+            spark.stop()
+        return
+    with tempfile.TemporaryDirectory(prefix="index-spill-") as spill:
+        yield DuckDB(Path(spill))
