@@ -20,6 +20,9 @@ class Done(Schema):
     helpers: str = Field(default="", max_length=2_000)
     benefit_yuan: int | None = Field(default=None, ge=-(2**62), le=2**62)
     jobs: int | None = Field(default=None, ge=-(2**31), le=2**31 - 1)
+    benefit_kind: Plain = Field(
+        default="income", max_length=8, description="income: more was earned; cost: less was spent."
+    )
 
 
 class Stars(Schema):
@@ -41,7 +44,7 @@ class Verified(Why):
 @move("done", "Report it done")
 def done(request: HttpRequest, number: Number, given: Done) -> HttpResponse:
     """Report a taken need done. The one who asked closes it, never the one who did it."""
-    report = handling.Report(given.report, given.helpers, given.benefit_yuan, given.jobs)
+    report = handling.Report(given.report, given.helpers, given.benefit_yuan, given.jobs, given.benefit_kind)
     return answered(shown(handling.report_done(number, report, by=asker(request))))
 
 

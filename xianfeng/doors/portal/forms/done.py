@@ -12,6 +12,7 @@ def report(typed: Mapping[str, str]) -> Report:
     return Report(
         text=typed.get("report", ""), helpers=typed.get("helpers", ""),
         benefit_yuan=_whole(typed, "benefit_yuan"), jobs=_whole(typed, "jobs"),
+        benefit_kind=typed.get("benefit_kind") or "income",
     )  # fmt: skip
 
 
