@@ -128,7 +128,7 @@ _NEEDS = """INSERT INTO matters_matter
     (id, number, service_code, service_version, state, title, text, category, lat, lon, cell, area_id, outside,
     requester_id, wanted, raised_at, entered_at, due_at, taken_minutes, listed, released_count, disputed_count,
     reopened_count, extended_count, photo_count, record_head, record_length)
-SELECT n, %(day)s || lpad(n::text, 6, '0'), 'help-open', %(version)s, 'open', '楼道灯坏了，老人晚上看不见 ' || n,
+SELECT n, %(day)s || lpad(n::text, greatest(6, length(n::text)), '0'), 'help-open', %(version)s, 'open', '楼道灯坏了，老人晚上看不见 ' || n,
     '三楼的感应灯坏了一个星期，家里老人晚上下楼怕摔着，想请会电工的来看看。', skill, lat, lon, cell, area, false,
     %(first)s + 1 + n %% %(residents)s, 'days', at, at, now() + (1 + n %% 720) * interval '1 hour', 4320,
     n %% 50 = 0, 0, 0, 0, 0, 0,

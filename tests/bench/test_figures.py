@@ -6,9 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from bench import database, page, phones, plan
-from bench.city import City
+from bench.city import _NEEDS, City
 from bench.clock import Measured, measured
 from bench.run import Kind, Options, needed
 from tests.cast import Cast, need
@@ -154,3 +155,11 @@ def test_the_database_that_is_kept_tells_with_what_it_was_filled() -> None:
         assert database.seeded(url) == FEW
         database.drop(url)
         assert database.seeded(url) is None
+
+
+def test_the_millionth_need_has_a_number_of_its_own(areas_loaded: None, db: None) -> None:
+    numbered = City(needs=1, pioneers=1, residents=1).number(1_234_566)
+    statement = _NEEDS.split("SELECT n, ")[1].split(", 'help-open'")[0].replace("%(day)s", "'000101-'")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {statement} FROM (SELECT 1234567 AS n) one")  # noqa: S608 - our own words
+        assert cursor.fetchone() == (numbered,)
