@@ -31,7 +31,7 @@ def test_a_key_is_issued_recorded_and_shown_this_once(city: Client, cast: Cast) 
     assert shown
     assert bytes(row.key_hash) == keys.key_hash(shown[0])
     assert (row.label, row.per_minute, row.issued_by) == ("邻市随手报", 120, cast.city_staff)
-    assert [told.code for told in seen.entries] == ["person.joined", "person.key-issued"]
+    assert [told.code for told in seen.entries] == ["person.entered", "person.key-issued"]
     assert seen.entries[1].actor == ("person", cast.city_staff.pk)
     assert shown[0] not in str(seen.entries) + str(seen.outbox)
     assert shown[0] not in city.get("/desk/keys").content.decode()

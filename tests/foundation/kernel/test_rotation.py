@@ -10,10 +10,14 @@ from django.core.management.base import CommandError
 from pytest_django import Settings
 
 from tests.cast import Cast, need, taken
-from xianfeng.foundation.kernel import generations, keyring, rotation
-from xianfeng.foundation.people import mobiles
+from xianfeng.foundation.kernel import clock, generations, keyring, rotation
+from xianfeng.foundation.people import mobiles, steps
+from xianfeng.foundation.people import operations as people
+from xianfeng.foundation.people.importing import matching
 from xianfeng.foundation.people.models import Person
+from xianfeng.foundation.people.privacy.erasing import erase
 from xianfeng.foundation.record import verify
+from xianfeng.foundation.record.subjects import SYSTEM
 from xianfeng.matters.models import Matter
 from xianfeng.matters.operations.talking import address_for, show_other_side
 
@@ -82,7 +86,7 @@ def test_a_row_that_changed_meanwhile_is_not_overwritten(cast: Cast) -> None:
     Person.objects.filter(pk=row.pk).update(mobile_sealed=mobiles.sealed("13900000000"))
     generations.use(generations.prepare())
     field = rotation.Sealed("mobile", "people_person", "mobile_sealed")
-    rotation._seal_anew(field, [(row.pk, before)])
+    rotation._seal_anew(field, [(row.pk, before)], 1)
     assert mobiles.opened(bytes(Person.objects.get(pk=row.pk).mobile_sealed)) == "13900000000"
 
 
@@ -134,3 +138,44 @@ def test_the_command_tells_rotates_and_drops(cast: Cast, capsys: pytest.CaptureF
     assert f"key 2 (in use): {Person.objects.count()} fields" in told
     assert "key 3 (prepared): 0 fields" in told
     assert generations.numbers() == [0, 2, 3]
+
+
+def mobile_hashes() -> dict[int, bytes]:
+    return {pk: bytes(kept) for pk, kept in Person.objects.values_list("id", "mobile_hash")}
+
+
+def test_the_hash_that_finds_a_number_is_made_anew_and_the_old_key_is_not_needed(cast: Cast) -> None:
+    before = mobile_hashes()
+    rotation.rotate(quiet)
+    rotation.rotate(quiet)
+    assert not set(before.values()) & set(mobile_hashes().values())
+    call_command("keys", "drop", "1")
+    assert mobile_hashes()[cast.resident.pk] == mobiles.found_by("13800000001")
+    assert steps.person_of("13800000001") == cast.resident
+    assert steps.find_or_join("13800000001", clock.now()) == cast.resident
+
+
+def test_half_way_everybody_is_found_and_nobody_joins_twice(cast: Cast) -> None:
+    generations.use(generations.prepare())
+    count = Person.objects.count()
+    assert steps.find_or_join("13800000001", clock.now()) == cast.resident
+    new = steps.find_or_join("13900000009", clock.now())
+    assert bytes(new.mobile_hash) == keyring.hash_in(1, "mobile", "13900000009")
+    assert steps.find_or_enter("13900000009", clock.now(), by=SYSTEM) == new
+    assert Person.objects.count() == count + 1
+    found = matching.by_number(["13800000001", "13900000009", "13900000010"])
+    assert found == {"13800000001": cast.resident, "13900000009": new}
+
+
+def test_a_code_asked_for_before_the_new_key_signs_in_after_it(cast: Cast) -> None:
+    code = people.ask_code("13800000001", address="10.0.0.1")
+    generations.use(generations.prepare())
+    assert people.sign_in("13800000001", code).person == cast.resident
+
+
+def test_who_has_no_number_keeps_the_hash_nobody_finds_them_by(cast: Cast) -> None:
+    erase("0001", by=cast.resident)
+    kept = mobile_hashes()[cast.resident.pk]
+    rotation.rotate(quiet)
+    assert mobile_hashes()[cast.resident.pk] == kept
+    assert steps.person_of("13800000001") is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xianfeng.foundation.people import operations
+from xianfeng.foundation.people.operations import signing
 
 
 class Carrier:
@@ -23,5 +23,5 @@ class Carrier:
 def carrier(monkeypatch: pytest.MonkeyPatch) -> Carrier:
     """The sender in use during one test."""
     made = Carrier()
-    monkeypatch.setattr(operations, "sender", lambda: made)
+    monkeypatch.setattr(signing, "sender", lambda: made)
     return made

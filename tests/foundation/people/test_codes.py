@@ -7,12 +7,15 @@ import time_machine
 from django.conf import settings
 from pytest_django import Settings
 
+from tests.cast import Cast
 from tests.foundation.people.conftest import Carrier
 from tests.matters.watching import refused, watching
 from xianfeng.foundation.kernel import catalogue, clock
 from xianfeng.foundation.kernel.refusals import Refused
 from xianfeng.foundation.people import operations as people
 from xianfeng.foundation.people.models import Consent, Person, Session, SignInCode
+from xianfeng.foundation.people.operations import signing
+from xianfeng.foundation.record import verify
 from xianfeng.foundation.record.models import Entry
 
 MOBILE = "13800001234"
@@ -46,7 +49,7 @@ def test_code_is_sent_to_the_number_and_kept_only_as_a_keyed_hash(carrier: Carri
 def test_the_same_code_of_two_numbers_has_two_hashes(
     carrier: Carrier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(people, "_new_code", lambda _: "123456")
+    monkeypatch.setattr(signing, "_new_code", lambda _: "123456")
     ask()
     ask("13800001235")
     first, second = SignInCode.objects.all()
@@ -54,7 +57,7 @@ def test_the_same_code_of_two_numbers_has_two_hashes(
 
 
 def test_codes_are_drawn_over_the_whole_range(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = {people._new_code(6)[0] for _ in range(400)}
+    drawn = {signing._new_code(6)[0] for _ in range(400)}
     assert drawn == set("0123456789")
 
 
@@ -109,7 +112,7 @@ def test_use_of_the_newest_code_ends_the_ones_before_it(carrier: Carrier) -> Non
 
 def test_a_newer_code_replaces_an_older_one(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
     codes = iter(["111111", "222222"])
-    monkeypatch.setattr(people, "_new_code", lambda _: next(codes))
+    monkeypatch.setattr(signing, "_new_code", lambda _: next(codes))
     ask()
     ask()
     with pytest.raises(Refused, match="code-wrong"):
@@ -141,7 +144,7 @@ def test_the_fifth_try_may_still_be_right(carrier: Carrier) -> None:
 def test_nonsense_for_a_code_is_a_wrong_code(
     carrier: Carrier, typed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(people, "_new_code", lambda _: "135790")
+    monkeypatch.setattr(signing, "_new_code", lambda _: "135790")
     ask()
     with pytest.raises(Refused, match="code-wrong"):
         people.sign_in(MOBILE, typed)
@@ -243,3 +246,22 @@ def test_consent_is_kept_once_a_version(carrier: Carrier) -> None:
 def test_sign_in_writes_no_number_into_the_record(carrier: Carrier) -> None:
     people.sign_in(MOBILE, ask(), device=MOBILE, consent="2026-11")
     assert not Entry.objects.filter(new__contains="1380000").exists()
+
+
+def test_who_was_entered_by_staff_is_recorded_as_that_and_signs_in_for_the_first_time_later(
+    cast: Cast, carrier: Carrier
+) -> None:
+    with watching() as seen:
+        person = people.enter_person("13912340000", name="新人", by=cast.staff)
+    assert [(one.code, one.actor, one.new) for one in seen.entries] == [
+        ("person.entered", ("person", cast.staff.pk), {"from": "staff"}),
+        ("person.changed", ("person", cast.staff.pk), {"fields": ["name"]}),
+    ]
+    assert person.signed_in_at is None
+    for told in (["person.joined"], []):  # the second time is not the first
+        with watching() as seen:
+            people.sign_in("13912340000", people.ask_code("13912340000", address="10.0.0.9"))
+        assert [one.code for one in seen.entries] == told
+    person.refresh_from_db()
+    assert (person.name, person.signed_in_at is not None) == ("新人", True)
+    assert list(verify.chain_findings()) == []

@@ -67,7 +67,7 @@ def test_an_imported_need_is_a_row_as_an_operation_writes_it(cast: Cast, tmp_pat
 def test_the_record_tells_the_import_and_its_chains_hold(cast: Cast, tmp_path: Path) -> None:
     with watching() as seen:
         take(write(tmp_path))
-    assert Counter(told.code for told in seen.entries) == {"matter.imported": 3, "person.joined": 2}
+    assert Counter(told.code for told in seen.entries) == {"matter.imported": 3, "person.entered": 2}
     assert seen.outbox == seen.entries
     assert {told.actor for told in seen.entries} == {("system", 0)}
     told = next(told for told in seen.entries if told.code == "matter.imported")
@@ -91,7 +91,7 @@ def test_a_longer_file_adds_only_what_is_new_and_knows_its_writers(cast: Cast, t
     with watching() as seen:
         taken = take(write(tmp_path))
     assert (taken.new, taken.known) == (2, 1)
-    assert Counter(told.code for told in seen.entries) == {"matter.imported": 2, "person.joined": 1}
+    assert Counter(told.code for told in seen.entries) == {"matter.imported": 2, "person.entered": 1}
     first, _, third = imported()
     assert first.requester_id == third.requester_id
 

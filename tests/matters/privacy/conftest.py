@@ -6,14 +6,14 @@ import pytest
 from pytest_django import Settings
 
 from tests.foundation.people.conftest import Carrier
-from xianfeng.foundation.people import operations
+from xianfeng.foundation.people.operations import signing
 
 
 @pytest.fixture
 def carrier(monkeypatch: pytest.MonkeyPatch) -> Carrier:
     """Codes go nowhere."""
     made = Carrier()
-    monkeypatch.setattr(operations, "sender", lambda: made)
+    monkeypatch.setattr(signing, "sender", lambda: made)
     return made
 
 

@@ -40,9 +40,21 @@ def seal(purpose: str, text: str) -> bytes:
     return seal_bytes(purpose, text.encode())
 
 
-def seal_bytes(purpose: str, content: bytes) -> bytes:
-    """Return `content` sealed as `seal` does."""
-    number = generations.newest()
+def hash_in(number: int, purpose: str, text: str) -> bytes:
+    """Return the keyed hash of `text` in a generation; 0 is `keyed_hash`. Raises KeyError for one that is not here."""
+    if number == 0:
+        return keyed_hash(purpose, text)
+    return hmac.new(_hash_key(purpose, generations.root(number)), text.encode(), hashlib.sha256).digest()
+
+
+@cache
+def _hash_key(purpose: str, root: bytes) -> bytes:
+    return hmac.new(root, f"xianfeng:hash:{purpose}".encode(), hashlib.sha256).digest()
+
+
+def seal_bytes(purpose: str, content: bytes, *, generation: int | None = None) -> bytes:
+    """Return `content` sealed as `seal` does, in the newest generation or in the one that is named."""
+    number = generations.newest() if generation is None else generation
     return generations.prefix(number) + _opener(purpose, number).encrypt(content)
 
 

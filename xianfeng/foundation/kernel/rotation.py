@@ -18,13 +18,22 @@ _LOCK = 4712
 Progress = Callable[[int], None]
 
 
+Rehash = Callable[[str, int], bytes | None]
+
+
 @dataclass(frozen=True)
 class Sealed:
-    """A column of sealed text: the purpose it is sealed for, its table and name."""
+    """A column of sealed text: the purpose it is sealed for, its table and name.
+
+    `found_by` is the column with the keyed hash that finds the text, if there is one; `rehash(text, generation)` makes
+    that hash anew, None leaves it.
+    """
 
     purpose: str
     table: str
     column: str
+    found_by: str = ""
+    rehash: Rehash | None = None
 
 
 _fields: list[Sealed] = []
@@ -34,9 +43,11 @@ class Busy(Exception):
     """Another rotation is running."""
 
 
-def register(purpose: str, table: str, column: str) -> None:
-    """Name a column that holds sealed text; rooms register theirs at start."""
-    field = Sealed(purpose, table, column)
+def register(
+    purpose: str, table: str, column: str, *, found_by: str = "", rehash: Rehash | None = None
+) -> None:
+    """Name a column that holds sealed text, and the one with the hash that finds it; rooms register theirs at start."""
+    field = Sealed(purpose, table, column, found_by, rehash)
     if field not in _fields:
         _fields.append(field)
 
@@ -92,7 +103,7 @@ def _pass(number: int, done: int, progress: Progress) -> tuple[int, int]:
         last = 0
         while rows := _older(field, number, last):
             with write():
-                sealed, lost = _seal_anew(field, rows)
+                sealed, lost = _seal_anew(field, rows, number)
             fresh, unread, last = fresh + sealed, unread + lost, rows[-1][0]
             progress(done + fresh)
     return fresh, unread
@@ -105,17 +116,20 @@ def _older(field: Sealed, number: int, after: int) -> list[tuple[int, bytes]]:
         return [(pk, bytes(sealed)) for pk, sealed in cursor.fetchall()]
 
 
-def _seal_anew(field: Sealed, rows: list[tuple[int, bytes]]) -> tuple[int, int]:
-    """Seal rows anew, unless they changed meanwhile; return how many were, and how many no key can read."""
-    fresh, lost = [], 0
+def _seal_anew(field: Sealed, rows: list[tuple[int, bytes]], number: int) -> tuple[int, int]:
+    """Seal rows anew, with their hashes, unless they changed meanwhile; return how many were, and how many are lost."""
+    fresh: list[list[bytes | int | None]] = []
+    lost = 0
     for pk, sealed in rows:
         try:
             content = keyring.unseal_bytes(field.purpose, sealed)
-            fresh.append((keyring.seal_bytes(field.purpose, content), pk, sealed))
+            hashed = [field.rehash(content.decode(), number)] if field.rehash else []
+            anew = keyring.seal_bytes(field.purpose, content, generation=number)
+            fresh.append([anew, *hashed, pk, sealed])
         except ValueError:
             lost += 1
     with connection.cursor() as cursor:
-        cursor.executemany(_CHANGE.format(**field.__dict__), fresh)
+        cursor.executemany(_change(field), fresh)
     return len(fresh), lost
 
 
@@ -135,4 +149,8 @@ _COUNT = """SELECT coalesce(substring(convert_from({column}, 'LATIN1') FROM '^([
 FROM {table} WHERE {column} IS NOT NULL GROUP BY 1"""
 _OLDER = """SELECT id, {column} FROM {table} WHERE id > %s AND {column} IS NOT NULL
     AND substring({column} FROM 1 FOR %s) <> %s ORDER BY id LIMIT %s"""
-_CHANGE = "UPDATE {table} SET {column} = %s WHERE id = %s AND {column} = %s"
+
+
+def _change(field: Sealed) -> str:
+    hashed = f", {field.found_by} = coalesce(%s, {field.found_by})" if field.rehash else ""
+    return f"UPDATE {field.table} SET {field.column} = %s{hashed} WHERE id = %s AND {field.column} = %s"  # noqa: S608

@@ -72,6 +72,22 @@ class Token(Schema):
     expires_in_days: int
 
 
+class SessionShown(Schema):
+    """A sign-in on one device that is still good; `current` is the one that asks."""
+
+    id: int
+    device: str
+    created_at: datetime
+    expires_at: datetime
+    current: bool
+
+
+class Sessions(Schema):
+    """The caller's sign-ins, newest first."""
+
+    items: list[SessionShown]
+
+
 class AreaNamed(Schema):
     """An area of the city: its code, and its name down from the county in the caller's language."""
 
@@ -209,6 +225,32 @@ def end_session(request: HttpRequest) -> HttpResponse:
     return nothing()
 
 
+@router.get(
+    "/sessions", response=answers(Sessions, SIGNED, READ), auth=SIGNED_IN, summary="Own sign-ins", tags=["people"]
+)
+def list_sessions(request: HttpRequest) -> HttpResponse:
+    """Return where the caller is signed in, so that a lost phone can be signed out."""
+    current = sessions.token_hash(sessions.token_of(request)[0])
+    items = [
+        SessionShown(
+            id=row.pk, device=row.device, created_at=row.created_at, expires_at=row.expires_at,
+            current=bytes(row.token_hash) == current,
+        )
+        for row in queries.sessions_of(asker(request))
+    ]  # fmt: skip
+    return answered(Sessions(items=items))
+
+
+@router.delete(
+    "/sessions/{session_id}", response=answers(None, SIGNED, ONE, READ, status=HTTPStatus.NO_CONTENT), auth=SIGNED_IN,
+    summary="End one sign-in", tags=["people"],
+)  # fmt: skip
+def end_one_session(request: HttpRequest, session_id: Id) -> HttpResponse:
+    """End one of the caller's sign-ins; again answers the same."""
+    operations.end_session(session_id, by=asker(request))
+    return nothing()
+
+
 def _me(person: Person) -> HttpResponse:
     newest = person.consents.order_by("-at").values_list("version", flat=True).first()
     return answered(
@@ -271,7 +313,8 @@ def list_pioneers(
         words=words, skill=skill, area_id=areas.by_code(area).pk if area else None, kind=kind,
         organisation_kind=organisation,
     )  # fmt: skip
-    found = list(queries.directory_after(rows, cursors.unpack("pioneers", cursor))[: PAGE + 1])
+    place = cursors.unpack("pioneers", cursor)
+    found = list((rows.filter(queries.behind(*place)) if place else rows)[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
     following = cursors.pack("pioneers", [last.index, last.id]) if last else None
     return answered(PioneerPage(items=[_shown(pioneer) for pioneer in found[:PAGE]], next=following))

@@ -16,7 +16,7 @@ from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.record import bulk, subjects
 from xianfeng.foundation.record.bulk import Chain
 
-UNREACHABLE = "00000000000"
+UNREACHABLE = mobiles.UNREACHABLE
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def find_or_enter(several: Sequence[Correspondent], *, at: datetime, told: bool)
     chains, rows = [], []
     for person_id, (key, one) in zip(_next_ids(len(new)), new, strict=True):
         chain = Chain("person", person_id)
-        chain.add("person.joined", actor=subjects.SYSTEM, at=at, new={"from": "letters"})
+        chain.add("person.entered", actor=subjects.SYSTEM, at=at, new={"from": "letters"})
         chains.append(chain)
         rows.append(_row(person_id, key, one, chain))
         ids[key] = person_id

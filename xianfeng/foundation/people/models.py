@@ -11,7 +11,10 @@ from xianfeng.foundation.record.models import Chained
 
 
 class Person(Chained):
-    """Somebody who signs in with a mobile number. The number is kept sealed and found by its keyed hash."""
+    """Somebody who signs in with a mobile number. The number is kept sealed and found by its keyed hash.
+
+    `joined_at` is since when we know them, `signed_in_at` when they first signed in themselves (None: never).
+    """
 
     name = models.CharField(max_length=60, blank=True)
     mobile_sealed = models.BinaryField()
@@ -22,6 +25,7 @@ class Person(Chained):
     language = models.CharField(max_length=10, default="")
     mode = models.CharField(max_length=10, default="")
     joined_at = models.DateTimeField()
+    signed_in_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
 
     class Meta:

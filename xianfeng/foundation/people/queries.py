@@ -167,11 +167,11 @@ def directory(
     if organisation_kind:
         rows = rows.filter(organisation__kind=organisation_kind)
     if after:
-        rows = rows.filter(_behind(*after))
+        rows = rows.filter(behind(*after))
     return rows.order_by(F("index").desc(nulls_last=True), "id")
 
 
-def _behind(index: float | None, pioneer_id: int) -> Q:
+def behind(index: float | None, pioneer_id: int) -> Q:
     """Return what comes later in the directory than the pioneer of this index and id."""
     if index is None:
         return Q(index=None, id__gt=pioneer_id)
@@ -193,16 +193,6 @@ def sessions_of(person: Person) -> QuerySet[Session]:
     """Return the live sessions of `person`, newest first."""
     live = Session.objects.filter(person=person, revoked_at=None, expires_at__gt=clock.now())
     return live.order_by("-created_at", "-id")
-
-
-def directory_after(rows: QuerySet[Pioneer], place: list[float | int | None] | None) -> QuerySet[Pioneer]:
-    """Return the part of a directory behind `place`, the (index, id) of the last seen. None comes before numbers."""
-    if place is None:
-        return rows
-    index, pk = place
-    if index is None:
-        return rows.filter(Q(index=None, id__gt=pk) | Q(index__isnull=False))
-    return rows.filter(Q(index__lt=index) | Q(index=index, id__gt=pk))
 
 
 def pioneer_shown(pioneer_id: int) -> Pioneer | None:

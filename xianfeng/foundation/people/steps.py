@@ -25,17 +25,43 @@ from xianfeng.foundation.places import queries as places
 from xianfeng.foundation.places.models import Area
 from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record import subjects
+from xianfeng.foundation.record.subjects import Actor
+
+
+def person_of(mobile: str) -> Person | None:
+    """Return the person of a normal number, whatever generation of keys it was kept in."""
+    return Person.objects.filter(mobile_hash__in=mobiles.all_hashes(mobile)).first()
 
 
 def find_or_join(mobile: str, at: datetime) -> Person:
-    """Return the person of a normal number, joining the city's service on first sign-in."""
-    person, created = Person.objects.get_or_create(
-        mobile_hash=mobiles.found_by(mobile),
-        defaults={"mobile_sealed": mobiles.sealed(mobile), "joined_at": at},
-    )
-    if created:
-        record.append("person", person.id, "person.joined", actor=subjects.person(person.id), at=at)
+    """Return the person of a normal number who signs in; the first time is recorded, also of who was entered before."""
+    person = person_of(mobile) or _new_person(mobile, at)
+    if person.signed_in_at is None:
+        record.change(
+            "person", person.id, "person.joined", actor=subjects.person(person.id), at=at,
+            sets={"signed_in_at": at}, where="s.signed_in_at IS NULL",
+        )  # fmt: skip
+        person.refresh_from_db()
     return person
+
+
+def find_or_enter(mobile: str, at: datetime, *, by: Actor) -> Person:
+    """Return the person of a normal number, entered by others if nobody has it; they have not signed in yet."""
+    if found := person_of(mobile):
+        return found
+    person = _new_person(mobile, at)
+    record.append("person", person.id, "person.entered", actor=by, at=at, new={"from": "staff"})
+    person.refresh_from_db()
+    return person
+
+
+def _new_person(mobile: str, at: datetime) -> Person:
+    """Insert a person, unless somebody did so meanwhile: two processes may be in different generations of keys."""
+    one_at_a_time("join", mobiles.lock_name(mobile))
+    kept = mobiles.kept(mobile)
+    return person_of(mobile) or Person.objects.create(
+        mobile_hash=kept.hash, mobile_sealed=kept.sealed, joined_at=at
+    )
 
 
 def new_token() -> str:

@@ -69,7 +69,7 @@ def test_persons_pioneers_members_and_recognitions_are_made_with_their_record(
     assert person("13900000013").name == ""  # the list does not say who speaks for it
     told = [(entry.code, entry.actor) for entry in seen.entries]
     assert sorted(told) == sorted(
-        [("person.joined", ("system", 0))] * 5
+        [("person.entered", ("system", 0))] * 5
         + [("pioneer.recognised", ("system", 0))] * 3
         + [("pioneer.member-added", ("system", 0))] * 2
         + [("organisation.list-taken", ("system", 0))]

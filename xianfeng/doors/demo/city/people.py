@@ -155,9 +155,10 @@ def join(people: People, rng: Random, area: Area | None, name: str | None = None
     """Let a person join: first sign-in, profile, consent, as the operations write them."""
     at = people.now - timedelta(days=rng.uniform(200, 420))
     mobile = str(FIRST_MOBILE + len(people.rows[Person]))
+    kept = mobiles.kept(mobile)
     row = people.enter(
-        Person, name=name or draw.name(rng), mobile_sealed=mobiles.sealed(mobile), mobile_hash=mobiles.found_by(mobile),
-        area_id=None, joined_at=at, **more,
+        Person, name=name or draw.name(rng), mobile_sealed=kept.sealed, mobile_hash=kept.hash,
+        area_id=None, joined_at=at, signed_in_at=at, **more,
     )  # fmt: skip
     people.tell("person", row, "person.joined", at, row["id"])
     if area is not None:

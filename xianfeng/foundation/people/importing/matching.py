@@ -1,6 +1,6 @@
 """Entries of a list against who is known: what is new, what would change, what cannot be."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,10 +20,10 @@ def gone_number(organisation_id: int, number: str) -> str:
 
 @dataclass
 class Known:
-    """Who stands in the database of those a list names. Persons by the hash of their number."""
+    """Who stands in the database of those a list names. Persons by their number."""
 
     recognitions: dict[tuple[int, str], Recognition]
-    persons: dict[bytes, Person]
+    persons: dict[str, Person]
     individuals: dict[int, Pioneer]
     collectives: dict[tuple[int, str], Pioneer]
     unnumbered: dict[tuple[int, int, str], Recognition]
@@ -31,7 +31,7 @@ class Known:
 
     def person(self, mobile: str) -> Person | None:
         """Return the person of a number."""
-        return self.persons.get(mobiles.found_by(mobile))
+        return self.persons.get(mobile)
 
 
 def known(entries: Sequence[Entry]) -> Known:
@@ -43,8 +43,7 @@ def known(entries: Sequence[Entry]) -> Known:
             number__in=numbers, organisation__in={one.organisation.pk for one in entries}
         ).select_related("pioneer", "pioneer__spokesperson")
     }
-    hashes = {mobiles.found_by(mobile) for one in entries for mobile in _mobiles(one)}
-    persons = {bytes(one.mobile_hash): one for one in Person.objects.filter(mobile_hash__in=hashes)}
+    persons = by_number({mobile for one in entries for mobile in _mobiles(one)})
     speaks = Pioneer.objects.filter(spokesperson__in=[one.pk for one in persons.values()])
     pioneers = {one.pk: one for one in speaks.select_related("spokesperson")}
     pioneers |= {one.pioneer_id: one.pioneer for one in recognitions.values()}
@@ -60,6 +59,13 @@ def known(entries: Sequence[Entry]) -> Known:
         {(one.spokesperson_id, one.name): one for one in pioneers.values() if one.kind == "collective"},
         {(one.pioneer_id, one.organisation_id, one.title): one for one in bare}, members,
     )  # fmt: skip
+
+
+def by_number(numbers: Collection[str]) -> dict[str, Person]:
+    """Return who is known of normal numbers, whatever generation of keys each was kept in; one statement."""
+    whose = {hashed: number for number in numbers for hashed in mobiles.all_hashes(number)}
+    found = Person.objects.filter(mobile_hash__in=list(whose))
+    return {whose[bytes(one.mobile_hash)]: one for one in found}
 
 
 def _mobiles(entry: Entry) -> Iterable[str]:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.copying import copy_in
 from xianfeng.foundation.people import mobiles, steps
-from xianfeng.foundation.people.importing.matching import Plan, card_of_new, usual
+from xianfeng.foundation.people.importing.matching import Plan, by_number, card_of_new, usual
 from xianfeng.foundation.people.models import Membership, Organisation, Person, Pioneer, Recognition
 from xianfeng.foundation.record import bulk
 from xianfeng.foundation.record import steps as record
@@ -52,27 +52,25 @@ def tell_organisations(plans: Sequence[Plan], writer: Writer) -> None:
         )  # fmt: skip
 
 
-def _persons(plans: Sequence[Plan], writer: Writer) -> dict[bytes, Person]:
-    """Enter who is not known yet, and name those without a name; return everybody by the hash of their number."""
+def _persons(plans: Sequence[Plan], writer: Writer) -> dict[str, Person]:
+    """Enter who is not known yet, and name those without a name; return everybody by their number."""
     wanted = _names(plans)
-    hashes = {mobiles.found_by(mobile): mobile for mobile in wanted}
-    found = {bytes(one.mobile_hash): one for one in Person.objects.filter(mobile_hash__in=list(hashes))}
-    chains, rows = [], []
-    new = [(key, mobile) for key, mobile in hashes.items() if key not in found]
-    for person_id, (key, mobile) in zip(_next_ids("people_person", len(new)), new, strict=True):
-        chain = Chain("person", person_id)
-        chain.add("person.joined", actor=writer.actor, at=writer.at, new={"from": "list"})
+    found = by_number(wanted)
+    chains, rows = [], {}
+    new = [mobile for mobile in wanted if mobile not in found]
+    for person_id, mobile in zip(_next_ids("people_person", len(new)), new, strict=True):
+        chain, kept = Chain("person", person_id), mobiles.kept(mobile)
+        chain.add("person.entered", actor=writer.actor, at=writer.at, new={"from": "list"})
         chains.append(chain)
-        row = Person(
-            id=person_id, name=wanted[mobile], mobile_sealed=mobiles.sealed(mobile), mobile_hash=key,
+        rows[mobile] = Person(
+            id=person_id, name=wanted[mobile], mobile_sealed=kept.sealed, mobile_hash=kept.hash,
             joined_at=writer.at, record_head=chain.head, record_length=chain.length,
         )  # fmt: skip
-        rows.append(row)
-    for key, person in found.items():
-        _name(person, wanted[hashes[key]], writer)
-    copy_in(rows)
+    for mobile, person in found.items():
+        _name(person, wanted[mobile], writer)
+    copy_in(list(rows.values()))
     bulk.save(chains, dispatched=False)
-    return found | {bytes(row.mobile_hash): row for row in rows}
+    return found | rows
 
 
 def _names(plans: Iterable[Plan]) -> dict[str, str]:
@@ -95,19 +93,19 @@ def _name(person: Person, name: str, writer: Writer) -> None:
         )  # fmt: skip
 
 
-def _pioneers(plans: Sequence[Plan], people: dict[bytes, Person], writer: Writer) -> set[int]:
+def _pioneers(plans: Sequence[Plan], people: dict[str, Person], writer: Writer) -> set[int]:
     """Insert new pioneers and return their ids; several recognitions of one individual share theirs."""
     ids = iter(_next_ids("people_pioneer", len(plans)))
     made: dict[tuple[int, str, str], tuple[Pioneer, Chain]] = {}
     for plan in plans:
-        person, entry = people[mobiles.found_by(plan.entry.mobile)], plan.entry
+        person, entry = people[plan.entry.mobile], plan.entry
         key = (person.pk, entry.kind, "" if entry.kind == "individual" else entry.name)
         if key not in made:
             made[key] = _new_pioneer(next(ids), plan, person, writer)
         plan.pioneer, chain = made[key]
         chain.add("pioneer.recognised", actor=writer.actor, at=writer.at, new=_recognised(plan))
         for mobile in plan.members:
-            member = people[mobiles.found_by(mobile)].pk
+            member = people[mobile].pk
             chain.add("pioneer.member-added", actor=writer.actor, at=writer.at, new={"member": member})
     for row, chain in made.values():
         row.record_head, row.record_length = chain.head, chain.length
@@ -150,11 +148,11 @@ def _recognitions(plans: Sequence[Plan], fresh: set[int], writer: Writer) -> Non
     copy_in(rows, without_id=True)
 
 
-def _change(plan: Plan, people: dict[bytes, Person], writer: Writer) -> None:
+def _change(plan: Plan, people: dict[str, Person], writer: Writer) -> None:
     """Change what an entry says otherwise, in one entry of the pioneer's record."""
     pioneer, sets = plan.whose, dict(plan.card)
     if plan.speaker:
-        sets["spokesperson_id"] = people[mobiles.found_by(plan.entry.mobile)].pk
+        sets["spokesperson_id"] = people[plan.entry.mobile].pk
     for column, value in sets.items():
         setattr(pioneer, column, value)
     if plan.card.keys() & {"name", "skills", "area_id"}:
@@ -175,7 +173,7 @@ def _change(plan: Plan, people: dict[bytes, Person], writer: Writer) -> None:
         Recognition.objects.filter(pk=plan.recognition.pk).update(**plan.honour)
 
 
-def _members(plans: Sequence[Plan], people: dict[bytes, Person], fresh: set[int], writer: Writer) -> set[int]:
+def _members(plans: Sequence[Plan], people: dict[str, Person], fresh: set[int], writer: Writer) -> set[int]:
     """Add members; return the pioneers whose kin moved."""
     rows, touched = [], set()
     for plan in plans:
@@ -183,7 +181,7 @@ def _members(plans: Sequence[Plan], people: dict[bytes, Person], fresh: set[int]
         if plan.speaker or plan.members:
             touched.add(pioneer)
         for mobile in plan.members:
-            member = people[mobiles.found_by(mobile)].pk
+            member = people[mobile].pk
             rows.append(Membership(collective=pioneer, person_id=member, since=writer.at))
             if pioneer.pk not in fresh:
                 new = {"member": member}

@@ -58,7 +58,8 @@ def erase_person(person: Person, at: datetime) -> None:
     Membership.objects.filter(person=person, until=None).update(until=at)
     Session.objects.filter(person=person).update(device="")
     Session.objects.filter(person=person, revoked_at=None).update(revoked_at=at)
-    SignInCode.objects.filter(mobile_hash=person.mobile_hash).delete()
+    number = mobiles.opened(bytes(person.mobile_sealed))
+    SignInCode.objects.filter(mobile_hash__in=mobiles.all_hashes(number)).delete()
     Idempotency.objects.filter(owner__in=[f"person:{person.pk}", f"form:{person.pk}"]).delete()
     announcements.forget(f"person:{person.pk}")
     record.change("person", person.pk, "person.erased", actor=by, at=at, sets=_nobody(at))
@@ -69,7 +70,7 @@ def _nobody(at: datetime) -> dict[str, object]:
     return {
         "name": "", "mobile_sealed": mobiles.sealed(correspondents.UNREACHABLE),
         "mobile_hash": secrets.token_bytes(32), "area_id": None, "lat": None, "lon": None, "language": "", "mode": "",
-        "left_at": at,
+        "signed_in_at": None, "left_at": at,
     }  # fmt: skip
 
 

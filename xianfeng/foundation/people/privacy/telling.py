@@ -36,6 +36,7 @@ def tell_person(person: Person) -> dict[str, Rows]:
                 "name": person.name, "mobile": mobiles.opened(bytes(person.mobile_sealed)),
                 "area": person.area.name if person.area else "", "lat": person.lat, "lon": person.lon,
                 "language": person.language, "mode": person.mode, "joined_at": person.joined_at,
+                "signed_in_at": person.signed_in_at,
             }
         ],
         "consents": rows(person.consents.order_by("at"), "version", "at"),
