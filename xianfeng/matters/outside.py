@@ -16,13 +16,17 @@ UPDATED = "matter.updated-outside"
 
 @dataclass(frozen=True)
 class More:
-    """What a page shows of it. `approximate`: the point is the middle of an area, not where it is."""
+    """What a page shows of it. `approximate`: the point is the middle of an area, not where it is.
+
+    `text` are the matter's words below its title, without the line that is the title.
+    """
 
     answers: list[Shown] = field(default_factory=list)
     address: str = ""
     media_url: str = ""
     approximate: bool = False
     updates: list[OutsideUpdate] = field(default_factory=list)
+    text: str = ""
 
 
 class Coded(Protocol):
@@ -38,11 +42,17 @@ def more(matter: Matter, life: Iterable[Coded], language: str) -> More:
     kept = particulars(matter)
     updates = updates_of(matter) if any(step.code == UPDATED for step in life) else []
     if kept is None:
-        return More(updates=updates)
+        return More(updates=updates, text=matter.text)
     return More(
         answers=answers(matter, language), address=kept.address, media_url=kept.media_url,
-        approximate=kept.placed != "point", updates=updates,
+        approximate=kept.placed != "point", updates=updates, text=_below_title(matter, kept),
     )  # fmt: skip
+
+
+def _below_title(matter: Matter, kept: Particulars) -> str:
+    """Return the words of a matter; a program sends its first line as part of them."""
+    first, _, rest = matter.text.partition("\n")
+    return rest.strip() if kept.source and first.strip() == matter.title else matter.text
 
 
 def particulars(matter: Matter) -> Particulars | None:

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from tests.cast import Cast
+from tests.cast import Cast, need
 from tests.doors.gateways.conftest import Program
 from tests.matters.watching import refused, watching
 from xianfeng.foundation.kernel import clock
@@ -89,9 +89,18 @@ def test_a_needs_page_shows_answers_the_public_place_and_what_programs_tell(
     }  # fmt: skip
     program.post("/servicerequestupdates.json", given)
     page = Client().get(f"/need/{number}").content.decode()
+    assert "接单后看门牌" not in page  # there is no door behind a public place
     for words in ("白天也亮着", "某路 3 号", "今天还亮着", "别的系统来了新进展"):
         assert words in page
     assert "13800001234" not in page
+
+
+def test_the_line_that_is_the_title_is_not_said_twice(program: Program, cast: Cast) -> None:
+    number = program.report(description="门口的垃圾\n三天了")
+    page = Client().get(f"/need/{number}").content.decode()
+    assert '<p class="need-d xf-pre">三天了</p>' in page
+    matter = need(cast.resident, "灯坏了", text="灯坏了\n三天了")
+    assert "灯坏了\n三天了" in Client().get(f"/need/{matter.number}").content.decode()
 
 
 def test_contact_data_goes_with_the_days_of_the_door(program: Program, cast: Cast) -> None:

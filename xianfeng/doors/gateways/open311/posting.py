@@ -90,7 +90,7 @@ def _need(kind: Offered, given: Given, media: Any, by: Person) -> Need:
     return Need(
         title=title_of(text, kind), text=text, lat=spot.lat, lon=spot.lon, datum="wgs84", service=kind.service.code,
         category=kind.category, answers=given.attributes(), outside=outside,
-        address=public[: house.load("limits")["matter"]["address_length"]],
+        address="" if kind.public_address else public[: house.load("limits")["matter"]["address_length"]],
         photos=_photos(media, by),
     )  # fmt: skip
 
