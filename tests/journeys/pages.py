@@ -11,6 +11,11 @@ ROLES = (VISITOR, RESIDENT, "firm", PIONEER, STAFF)
 
 # What answers a POST alone, or no page: files, partials, redirects. Each is played by a journey or a client's test.
 WITHOUT_PAGE = {
+    # rounds are none in the small city: their pages are played by the client's tests of honours
+    "portal:honour-round", "portal:honour-declare", "portal:honour-object", "portal:honour-review",
+    "portal:honour-withdraw", "portal:honour-score", "portal:honour-paper", "portal:honour-deed", "portal:honour-need",
+    "portal:honour-document", "portal:honour-item-remove", "desk:round", "desk:round-change", "desk:round-candidates",
+    "desk:round-move", "desk:honour-revoke",
     "portal:unread", "portal:ask-suggest", "portal:map-counties", "portal:map-area", "portal:photos", "portal:photo",
     "portal:claim", "portal:accept", "portal:withdraw", "portal:verify-benefit", "portal:contact", "portal:visit",
     "portal:offer-withdraw", "portal:inbox-read", "portal:inbox-open", "portal:sign-out", "portal:messages",
@@ -95,6 +100,9 @@ def examples(house: House) -> dict[str, list[tuple[str, str]]]:
         "portal:turn-down": [(role, f"/need/{number}/turn-down") for number, role in offered[:1]],
         "portal:ask": [("*", "/ask"), (RESIDENT, f"/ask?pioneer={best}"), (RESIDENT, f"/ask?offer={offer}")],
         "portal:pioneers": [("*", "/pioneers"), ("*", "/pioneers?q=水电")],
+        "portal:honours": [("*", "/honours")],
+        "portal:honour-check": [("*", "/honours/check"), ("*", "/honours/check?code=AAAA-BBBB-CCCC")],
+        "portal:honour-file": [(PIONEER, f"/me/file/{acts}")],
         "portal:month": [("*", "/month")],
         "portal:pioneer": [("*", f"/pioneer/{best}"), ("*", f"/pioneer/{team}"), (PIONEER, f"/pioneer/{acts}")],
         "portal:pioneer-index": [("*", f"/pioneer/{best}/index")],
@@ -161,6 +169,10 @@ def _showcase(house: House) -> dict[str, list[tuple[str, str]]]:
         "desk:people-list": [f"/desk/people/{_list(house)}"],
         "desk:recognise": ["/desk/pioneers/recognise"],
         "desk:pioneer": [f"/desk/pioneers/{pioneer}"],
+        "desk:honours": ["/desk/honours"],
+        "desk:round-new": ["/desk/honours/new"],
+        "desk:honours-given": ["/desk/honours/given", "/desk/honours/given?only=idle", "/desk/honours/given?only=new"],
+        "desk:honour-titles": ["/desk/honours/titles"],
         "desk:firms": ["/desk/firms"],
         "desk:verify-firm": ["/desk/firms"],
         "desk:reports": ["/desk/reports"],

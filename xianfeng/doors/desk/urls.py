@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from xianfeng.doors.desk.honour_urls import urlpatterns as honours
 from xianfeng.doors.desk.views import (
     bulk,
     exports,
@@ -57,5 +58,6 @@ urlpatterns: list[URLPattern] = [
     path("desk/exports", exports.exports, name="exports"),
     path("desk/exports/<int:pk>", exports.fetch, name="fetch"),
     path("desk/export/<str:kind>", exports.export, name="export"),
+    *honours,
     path("report/<str:kind>/<str:key>", reports.report, name="report"),
 ]

@@ -29,7 +29,9 @@ def _fonts() -> typst.Fonts:
 def family(*, serif: bool = False) -> str:
     """Return the Chinese family that this machine has. Raises Refused 'paper-fonts-missing'."""
     known = set(_fonts().families())
-    found: str | None = next((name for name in (*(SERIFS if serif else ()), *FAMILIES) if name in known), None)
+    found: str | None = next(
+        (name for name in (*(SERIFS if serif else ()), *FAMILIES) if name in known), None
+    )
     if found is None:
         raise Refused("paper-fonts-missing")
     return found

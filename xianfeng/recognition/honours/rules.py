@@ -1,5 +1,7 @@
 """Who may do what with rounds, files and honours, and why not."""
 
+from collections.abc import Collection
+
 from django.db.models import Q
 
 from xianfeng.foundation.kernel.refusals import Refusal
@@ -14,9 +16,12 @@ def is_staff_for(by: Person | None, organisation_id: int | None) -> bool:
     return any(scope.organisation_id in {None, organisation_id} for scope in people.scopes(by))
 
 
-def own(by: Person | None) -> Q:
-    """Return the condition on rounds and honours that `by` runs: all of them for staff of the city."""
-    held = {scope.organisation_id for scope in people.scopes(by)}
+def own(by: Person | None, held: Collection[int | None] | None = None) -> Q:
+    """Return the condition on rounds and honours that `by` runs: all of them for staff of the city.
+
+    `held`: the organisations of their posts (None: the city), where the caller has read them already.
+    """
+    held = {scope.organisation_id for scope in people.scopes(by)} if held is None else held
     if None in held:
         return Q()
     return Q(organisation_id__in=[one for one in held if one is not None])

@@ -2,7 +2,12 @@
 
 from django.urls import URLPattern, URLResolver
 
-from xianfeng.doors.portal.urls import needs, people, showcase
+from xianfeng.doors.portal.urls import honours, needs, people, showcase
 
 app_name = "portal"
-urlpatterns: list[URLPattern | URLResolver] = [*needs.urlpatterns, *people.urlpatterns, *showcase.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *needs.urlpatterns,
+    *people.urlpatterns,
+    *showcase.urlpatterns,
+    *honours.urlpatterns,
+]
