@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 from pydantic import Field
 
-from xianfeng.foundation.kernel.answers import answered
+from xianfeng.foundation.kernel.answers import Plain, answered
 from xianfeng.foundation.people.signed_in import SIGNED_IN, asker
 from xianfeng.matters import queries
 from xianfeng.matters.api.routes import MOVED, move, router
