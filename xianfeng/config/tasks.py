@@ -76,3 +76,10 @@ def titles(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
 def retention(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
     """Take away what is not to be kept any longer."""
     _call("xianfeng.foundation.kernel.retention:sweep_all")
+
+
+@app.periodic(cron=EVERY_HOUR)
+@app.task(queueing_lock="honours", lock="honours", pass_context=False)
+def honours(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
+    """Say of honours whose years are over that they are."""
+    _call("xianfeng.recognition.honours.tasks:expire")

@@ -5,13 +5,25 @@ from datetime import datetime
 from django.core.files.storage import default_storage
 from django.db.models import Q
 
+from xianfeng.foundation.notices import privacy as notices
 from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.privacy import keepers
 from xianfeng.foundation.people.privacy.keepers import Rows
 from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import person as actor
 from xianfeng.recognition.honours.filing import document_path
-from xianfeng.recognition.honours.models import Candidacy, Dossier, Honour, Item, Objection, Reviewer, Score
+from xianfeng.recognition.honours.models import (
+    Candidacy,
+    Dossier,
+    Honour,
+    Item,
+    Nurturing,
+    Objection,
+    Pick,
+    Reviewer,
+    Score,
+    Step,
+)
 
 ERASED = "（已删除）"
 
@@ -38,6 +50,16 @@ def tell(person: Person) -> dict[str, Rows]:
             Objection.objects.filter(by=person).order_by("id"), "candidacy__pioneer__name", "text", "filed_at", "answer"
         ),
         "reviews": rows(Reviewer.objects.filter(person=person).order_by("id"), "round__name", "left_at"),
+        "picks": rows(
+            Pick.objects.filter(pioneer__spokesperson=person).order_by("id"), "month", "rank", "done", "story"
+        ),
+        "nurturing": rows(
+            Nurturing.objects.filter(Q(dossier__person=person) | Q(mentor=person)).order_by("id"),
+            "dossier__name", "plan", "begun_at", "ended_at",
+        ),
+        "training_steps": rows(
+            Step.objects.filter(nurturing__dossier__person=person).order_by("id"), "text", "done_at"
+        ),
         "scores_given": rows(
             Score.objects.filter(reviewer__person=person).order_by("id"), "candidacy__pioneer__name", "points", "at"
         ),
@@ -61,6 +83,15 @@ def erase(person: Person, at: datetime) -> None:
         if candidacy.state in {"declared", "admitted", "selected", "passed"} and _is_alone(candidacy, person):
             sets |= {"state": "withdrawn", "quota_id": None}
         record.change("candidacy", candidacy.pk, "candidacy.erased", actor=by, at=at, sets=sets)
+    alone_picks = Pick.objects.filter(pioneer__spokesperson=person, pioneer__kind="individual")
+    notices.forget_words(
+        [f"pioneer:{one}" for one in alone_picks.values_list("pioneer_id", flat=True)], "pioneer"
+    )
+    alone_picks.update(story="")
+    for row in Nurturing.objects.select_for_update(of=("self",)).filter(dossier__person=person):
+        sets = {"plan": "", "ended_at": row.ended_at or at}
+        record.change("nurturing", row.pk, "nurturing.erased", actor=by, at=at, sets=sets)
+        row.steps.update(text=ERASED)
     Objection.objects.filter(by=person).update(text=ERASED)
     Objection.objects.filter(answered_by=person).update(answer=ERASED)
     Reviewer.objects.filter(person=person).update(left_reason="")

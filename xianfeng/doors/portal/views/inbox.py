@@ -72,6 +72,10 @@ def _about(about: str) -> str:
     kind, _, pk = about.partition(":")
     if kind in {"achievement", "live"} and pk.isdigit():
         return reverse(f"portal:{kind}", args=[pk])
+    if kind == "pioneer" and pk.isdigit():
+        return reverse("portal:pioneer", args=[pk])
+    if kind == "honour":
+        return reverse("portal:honours")
     return reverse("portal:my-feedback") if kind == "feedback" else reverse("portal:need", args=[about])
 
 

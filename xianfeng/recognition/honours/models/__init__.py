@@ -2,10 +2,11 @@
 
 from xianfeng.recognition.honours.models.dossiers import Dossier, Item
 from xianfeng.recognition.honours.models.given import Honour, RecognitionTitle
+from xianfeng.recognition.honours.models.nurture import Nurturing, Pick, Step
 from xianfeng.recognition.honours.models.reviewing import Candidacy, Conflict, Objection, Score
 from xianfeng.recognition.honours.models.rounds import Criterion, Quota, Reviewer, Round, Rule
 
 __all__ = [
-    "Candidacy", "Conflict", "Criterion", "Dossier", "Honour", "Item", "Objection", "Quota", "RecognitionTitle",
-    "Reviewer", "Round", "Rule", "Score",
+    "Candidacy", "Conflict", "Criterion", "Dossier", "Honour", "Item", "Nurturing", "Objection", "Pick", "Quota",
+    "RecognitionTitle", "Reviewer", "Round", "Rule", "Score", "Step",
 ]  # fmt: skip
