@@ -23,7 +23,7 @@ Times = tuple[str, datetime | None, datetime | None]
 
 def need(typed: Mapping[str, str], photos: Sequence[str], booking: Booking | None) -> Need:
     """Return the need as typed. Raises Refused naming the field at fault."""
-    lat, lon, datum = _point(typed)
+    lat, lon, datum = point(typed)
     wanted, start, until = _window(typed) if booking else _wanted(typed)
     return Need(
         title=typed.get("title", ""), text=typed.get("text", ""), category=typed.get("category", ""),
@@ -39,7 +39,7 @@ def number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def _point(typed: Mapping[str, str]) -> tuple[float, float, str]:
+def point(typed: Mapping[str, str]) -> tuple[float, float, str]:
     """Return the pin or position, if it belongs to the area that is chosen; the area's own point otherwise."""
     area = typed.get("area", "")
     if typed.get("lat") and typed.get("lon") and typed.get("point_area", "") == area:

@@ -9,14 +9,16 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from xianfeng.doors.portal.forms import asking as forms
 from xianfeng.doors.portal.forms.asking import Booking
 from xianfeng.doors.portal.views.place import Where
 from xianfeng.foundation.kernel import catalogue, clock
-from xianfeng.foundation.kernel.refusals import Missing
+from xianfeng.foundation.kernel.refusals import Missing, Refused
 from xianfeng.foundation.people.models import Firm, Pioneer
+from xianfeng.foundation.places import datum
 from xianfeng.foundation.places import queries as places
 from xianfeng.foundation.places.models import Area, Level
-from xianfeng.matters import categories
+from xianfeng.matters import categories, similar
 from xianfeng.matters.operations.offers import menu
 
 _PARTS = ((time(8), time(12)), (time(13), time(17)), (time(18), time(20)))
@@ -97,6 +99,16 @@ def _day(days: int, now: datetime) -> str:
     if days < 2:
         return _("明天") if days else _("今天")
     return str(date_format(now + timedelta(days=days), _("n 月 j 日")))
+
+
+def alike(typed: Mapping[str, str]) -> dict[str, list[similar.Alike]]:
+    """Return what says the same close to where help is wanted, open now and done before; nothing without a place."""
+    words = typed.get("title", "")[:400]
+    try:
+        lat, lon = datum.to_wgs84(*forms.point(typed))
+    except Refused:
+        return {}
+    return {"alike": similar.open_now(words, lat, lon), "before": similar.before(words, lat, lon)}
 
 
 def skills() -> list[Option]:

@@ -120,6 +120,7 @@ def _most_photos(booked: Booked | None) -> int:
 
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Guess what the words are about, while they are being typed."""
+    """Guess what the words are about, and name what says the same close by, while they are being typed."""
     words = f"{request.GET.get('title', '')} {request.GET.get('text', '')}"[:5000]
-    return render(request, "portal/parts/guess.html", {"guess": categories.suggest(words)})
+    told = {"guess": categories.suggest(words), **asking.alike(request.GET)}
+    return render(request, "portal/parts/guess.html", told)
