@@ -20,15 +20,17 @@ WITHOUT_PAGE = {
     "portal:claim", "portal:accept", "portal:withdraw", "portal:verify-benefit", "portal:contact", "portal:visit",
     "portal:offer-withdraw", "portal:inbox-read", "portal:inbox-open", "portal:sign-out", "portal:messages",
     "portal:my-data-file", "portal:late",
+    "portal:achievement-submit", "portal:achievement-withdraw", "portal:achievement-film", "portal:achievement-card",
+    "portal:benefit-judge", "portal:achievement-photos", "portal:achievement-photo", "portal:live-move",
+    "portal:live-seen", "portal:comment-judge", "portal:feedback-answer",
     "desk:bulk", "desk:save-filter", "desk:drop-filter", "desk:number", "desk:move", "desk:photo",
     "desk:list-columns", "desk:list-take", "desk:list-drop", "desk:list-rejects",
     "desk:suspend", "desk:reinstate", "desk:judge", "desk:retry", "desk:fetch", "desk:export", "ui:preferences",
     "demo:enter", "demo:seat", "demo:life",
+    "desk:issue-key", "desk:revoke-key", "desk:judge-show", "desk:void-rating", "desk:restore-rating",
     "gateways:open311-discovery", "gateways:open311-services", "gateways:open311-definition",
     "gateways:open311-requests", "gateways:open311-request", "gateways:open311-token",
     "gateways:open311-updates", "gateways:open311-nothing",
-    "desk:issue-key", "desk:revoke-key", "desk:judge-show",
-    "desk:issue-key", "desk:revoke-key",
 }  # fmt: skip
 
 
@@ -128,8 +130,6 @@ def examples(house: House) -> dict[str, list[tuple[str, str]]]:
     return {name: pairs for name, pairs in found.items() if pairs}
 
 
-def desk_examples(house: House) -> dict[str, list[str]]:
-    """Return the desk's pages, for city staff."""
 def _showcase(house: House) -> dict[str, list[tuple[str, str]]]:
     """Return the pages of what pioneers show: the cast shows something from the first minute."""
     row = house.one("SELECT max(id) FROM showcase_achievement WHERE state = 'published'")
@@ -156,6 +156,8 @@ def _showcase(house: House) -> dict[str, list[tuple[str, str]]]:
     }  # fmt: skip
 
 
+def desk_examples(house: House) -> dict[str, list[str]]:
+    """Return the desk's pages, for city staff."""
     opened = house.one("SELECT min(number) FROM matters_matter WHERE state = 'open' AND photo_count > 0")
     closed = house.one("SELECT min(m.number) FROM matters_matter m WHERE m.state = 'closed'")
     pioneer = house.one("SELECT min(id) FROM people_pioneer")
@@ -175,10 +177,12 @@ def _showcase(house: House) -> dict[str, list[tuple[str, str]]]:
         "desk:honour-titles": ["/desk/honours/titles"],
         "desk:firms": ["/desk/firms"],
         "desk:verify-firm": ["/desk/firms"],
-        "desk:reports": ["/desk/reports"],
-        "desk:undelivered": ["/desk/undelivered"],
         "desk:showcase": ["/desk/showcase", "/desk/showcase?kind=published"],
+        "desk:reports": ["/desk/reports"],
+        "desk:rings": ["/desk/rings"],
+        "desk:undelivered": ["/desk/undelivered"],
         "desk:exports": ["/desk/exports"],
+        "desk:keys": ["/desk/keys"],
         "desk:report": [f"/report/matter/{opened}"],
     }
 
@@ -194,4 +198,3 @@ def paths_of(role: str, found: dict[str, list[tuple[str, str]]]) -> list[str]:
     """Return the paths that `role` opens."""
     everybody = {"*"} if role == VISITOR else {"*", "signed in"}
     return [path for pairs in found.values() for who, path in pairs if who in {role, *everybody}]
-        "desk:keys": ["/desk/keys"],

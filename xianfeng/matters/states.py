@@ -85,7 +85,8 @@ LIMITS: dict[State, str] = {
 CODES = frozenset(
     {
         "matter.raised", "matter.listed", "matter.extended", "matter.messaged",
-        "matter.benefit-verified", "matter.rating-changed", "matter.team-called", "matter.visit-agreed",
+        "matter.benefit-verified", "matter.rating-changed", "matter.rating-voided", "matter.rating-restored",
+        "matter.team-called", "matter.visit-agreed",
         "matter.team-declined", "matter.photo-added", "matter.imported", "matter.abuse-reported", "matter.abuse-judged",
         "matter.transferred", "matter.erased", "matter.forgotten", "matter.updated-outside", "matter.reporter-shown",
     }

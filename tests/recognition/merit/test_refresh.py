@@ -18,6 +18,7 @@ from xianfeng.matters.models import Rating
 from xianfeng.matters.operations.claim import claim
 from xianfeng.matters.operations.handling import Report, report_done
 from xianfeng.matters.operations.rating import Stars, change_rating, rate, verify_benefit
+from xianfeng.matters.operations.voiding import restore_rating, void_rating
 from xianfeng.matters.tasks import enforce_limits
 from xianfeng.recognition.merit import formula, operations, queries, tables, tasks
 from xianfeng.recognition.merit.formula import load
@@ -221,7 +222,7 @@ def test_nothing_is_done_while_nothing_moved(cast: Cast) -> None:
     assert len([sql for sql in reads if "t::text" not in sql]) == 2
 
 
-@pytest.mark.parametrize("what", ["rating", "changed", "verified", "recognised", "day"])
+@pytest.mark.parametrize("what", ["rating", "changed", "voided", "verified", "recognised", "day"])
 def test_whatever_could_move_an_index_is_noticed(cast: Cast, what: str) -> None:
     number = helped(cast.resident, cast.pioneer, 4, yuan=700)
     waits = done(cast, cast.second)
@@ -232,6 +233,10 @@ def test_whatever_could_move_an_index_is_noticed(cast: Cast, what: str) -> None:
             rate(waits.number, Stars(4, 4, 4), by=cast.resident)
         elif what == "changed":
             change_rating(number, Stars(4, 5, 3), by=cast.resident)  # the same sum
+        elif what == "voided":
+            void_rating(
+                Rating.objects.get(handling__matter__number=number).id, by=cast.staff, reason="同一个人"
+            )
         elif what == "verified":
             verify_benefit(number, by=cast.resident, verified=True)
         elif what == "recognised":
@@ -239,6 +244,18 @@ def test_whatever_could_move_an_index_is_noticed(cast: Cast, what: str) -> None:
         else:
             moment.shift(timedelta(days=1))
         assert tasks.refresh()
+
+
+def test_the_index_follows_a_voided_rating_and_its_return(cast: Cast) -> None:
+    helped(cast.resident, cast.pioneer, 5)
+    operations.refresh()
+    before, rating = again(cast.pioneer).index, Rating.objects.get()
+    void_rating(rating.id, by=cast.staff, reason="同一个人")
+    operations.refresh()
+    assert again(cast.pioneer).index == 49.0
+    restore_rating(rating.id, by=cast.staff, reason="查过了")
+    operations.refresh()
+    assert again(cast.pioneer).index == before
 
 
 def test_what_ends_unrated_is_noticed(cast: Cast) -> None:

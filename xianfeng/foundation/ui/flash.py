@@ -14,6 +14,8 @@ SENTENCES = {
     "reported": _("记下了。对方打了分，才算完"),
     "rated": _("谢谢您打分，这件事办完了"),
     "rating-changed": _("打分改好了"),
+    "rating-voided": _("这次打分不算数了，两边都会知道"),
+    "rating-restored": _("这次打分又算数了，两边都会知道"),
     "disputed": _("告诉先锋了，会再来看看"),
     "reopened": _("重新打开了，先锋会再来"),
     "withdrawn": _("收回了"),

@@ -10,7 +10,7 @@ from xianfeng.foundation.people.models import Pioneer
 from xianfeng.matters.models import Handling
 from xianfeng.matters.states import LIVE_PUBLIC
 from xianfeng.recognition.merit import formula
-from xianfeng.recognition.merit.models import Account, Month, Place, Run
+from xianfeng.recognition.merit.models import Account, Month, Place, Ring, Run
 
 PARTS = ("quality", "volume", "response", "benefit", "knowledge", "honours")
 WHOLE = 100.0
@@ -198,3 +198,11 @@ def month_ranking(
     if organisation_id is not None:
         rows = rows.filter(pioneer__organisation_id=organisation_id)
     return rows.filter(pioneer__kind=kind) if kind else rows
+
+
+def rings(pioneers: QuerySet[Pioneer] | None = None) -> QuerySet[Ring]:
+    """Return the rings of raters of the last look, most doubted first; of `pioneers` only, unless None. For staff."""
+    rows = Ring.objects.order_by("id")
+    if pioneers is None:
+        return rows
+    return rows.filter(pioneers__overlap=list(pioneers.values_list("id", flat=True)))

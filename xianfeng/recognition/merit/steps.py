@@ -12,7 +12,7 @@ from django.db.models import Q
 from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.people.models import Pioneer
 from xianfeng.recognition.merit.formula import LEVELS, Scores
-from xianfeng.recognition.merit.models import Activity, Honour, Month, Place, Run
+from xianfeng.recognition.merit.models import Activity, Honour, Month, Place, Ring, Run
 from xianfeng.recognition.merit.queries import PARTS
 from xianfeng.recognition.merit.tables import Tables
 
@@ -117,6 +117,14 @@ def keep_accounts(run: Run, rows: Iterator[tuple[int, str, str, str]]) -> int:
                 pipe.write_row((run.pk, *row))
                 count += 1
     return count
+
+
+def keep_rings(day: float, found: list[Ring]) -> None:
+    """Put the rings of a day in the place of those of the day before."""
+    Ring.objects.all().delete()
+    for ring in found:
+        ring.day = day
+    Ring.objects.bulk_create(found)
 
 
 def forget_runs(before: datetime) -> None:

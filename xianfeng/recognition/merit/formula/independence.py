@@ -33,7 +33,7 @@ def independence(links: Links, constants: Constants) -> Floats:
     doubt = np.zeros(len(links.rater))
     shared, expected, found = 0.0, 0.0, []
     met = np.bincount(links.pioneer[distinct[links.rater] > 1], minlength=links.pioneers)
-    for first, second in _pairs(links, distinct, block_size(met, constants)):
+    for first, second in pairs_met(links, distinct, block_size(met, constants)):
         pairs = links.rater[first] * links.raters + links.rater[second]
         keys, counts = np.unique(pairs, return_counts=True)
         usual = (distinct[keys // links.raters] - 1) * (distinct[keys % links.raters] - 1)
@@ -51,6 +51,17 @@ def independence(links: Links, constants: Constants) -> Floats:
         doubt += np.bincount(first, score, len(doubt)) + np.bincount(second, score, len(doubt))
     independent: Floats = 1 / (1 + (doubt / constants.ring_cut) ** 2)
     return independent
+
+
+def usual_rate(links: Links, distinct: Floats, constants: Constants) -> float:
+    """K, the city's own rate of sharing: what raters who met share beyond one pioneer, of what they could."""
+    met = np.bincount(links.pioneer[distinct[links.rater] > 1], minlength=links.pioneers)
+    shared, expected = 0.0, 0.0
+    for first, second in pairs_met(links, distinct, block_size(met, constants)):
+        keys, counts = np.unique(links.rater[first] * links.raters + links.rater[second], return_counts=True)
+        shared += float((counts - 1).sum())
+        expected += float(((distinct[keys // links.raters] - 1) * (distinct[keys % links.raters] - 1)).sum())
+    return shared / expected if expected else 0.0
 
 
 def block_size(met: Ints, constants: Constants) -> int:
@@ -71,7 +82,7 @@ def _met(pairs: Ints, keys: Ints) -> tuple[Ints, Ints]:
     return kept, at[kept]
 
 
-def _pairs(links: Links, distinct: Floats, size: int) -> Iterator[tuple[Ints, Ints]]:
+def pairs_met(links: Links, distinct: Floats, size: int) -> Iterator[tuple[Ints, Ints]]:
     """Yield link positions (first, second) of raters meeting at a pioneer; a pair's meetings together."""
     links_kept = np.flatnonzero(distinct[links.rater] > 1)
     if not len(links_kept):

@@ -12,7 +12,7 @@ from django.db import connection
 from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.kernel.transactions import write
 from xianfeng.foundation.people import operations as people
-from xianfeng.recognition.merit import formula, steps, tables
+from xianfeng.recognition.merit import formula, rings, steps, tables
 from xianfeng.recognition.merit.formula import Scores
 from xianfeng.recognition.merit.models import Run
 from xianfeng.recognition.merit.tables import Tables
@@ -63,6 +63,8 @@ def _keep(given: Tables, scores: Scores, *, at: datetime, mark: str, start: floa
         )  # fmt: skip
         steps.keep_accounts(run, steps.accounts(given, scores))
         steps.forget_runs(at - KEPT_WHOLE)
+        if rings.waits(scores.today):
+            steps.keep_rings(scores.today, rings.found(given, scores, formula.load(VERSION)))
         run.seconds = monotonic() - start
         run.save(update_fields=["seconds"])
     return run
