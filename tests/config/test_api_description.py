@@ -23,9 +23,14 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.calling import Caller, served, token_of
 from tests.cast import Cast, booked, closed, done, need, ordered, taken
+from tests.recognition.showcase.showing import announced, drafted, published, running, submitted
 from xianfeng.config.api import build
+from xianfeng.foundation.people.models import Session
 from xianfeng.matters.models import Offer
 from xianfeng.matters.operations.handling import call_team
+from xianfeng.recognition.showcase.operations import lives
+from xianfeng.recognition.showcase.operations.benefits import Claim, claim
+from xianfeng.recognition.showcase.operations.feedback import about, send
 
 __all__ = ["served"]
 pytestmark = [pytest.mark.usefixtures("served"), pytest.mark.slow]
@@ -83,7 +88,9 @@ def known(cast: Cast, settings: Settings) -> Known:
     choices: dict[str, list[Any]] = {
         "number": [matter.number for matter in matters], "visit_id": [visit.id], "offer_id": [offer.id],
         "pioneer_id": [cast.pioneer.id], "code": [cast.here.code], "key": ["nothing"], "size": ["small"],
+        "session_id": list(Session.objects.filter(person=cast.resident).values_list("id", flat=True)) or [1],
     }  # fmt: skip
+    choices |= _shown(cast)
     turns = iter(range(10**9))
 
     def put(case: Case) -> int:
@@ -94,6 +101,18 @@ def known(cast: Cast, settings: Settings) -> Known:
         return at
 
     return put
+
+
+def _shown(cast: Cast) -> dict[str, list[Any]]:
+    """Return what the showcase has: published and not, running and to come, claimed, said and written."""
+    row, live = published(cast), running(cast)
+    claimed = claim(row.pk, Claim("income", 10, "firm", "合同"), by=cast.pioneer.spokesperson)
+    idea = send("idea", "印本小册子", about(cast.resident, "pioneer", cast.pioneer.pk), by=cast.resident)
+    comment = lives.comment(live.pk, "好", by=cast.resident)
+    return {
+        "achievement_id": [row.pk, submitted(cast).pk, drafted(cast).pk], "live_id": [live.pk, announced(cast).pk],
+        "benefit_id": [claimed.pk], "feedback_id": [idea.pk], "comment_id": [comment.pk],
+    }  # fmt: skip
 
 
 @schema.parametrize()

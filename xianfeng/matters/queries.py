@@ -15,7 +15,7 @@ from xianfeng.foundation.people.names import public_name
 from xianfeng.foundation.places import cells
 from xianfeng.foundation.record.models import Entry
 from xianfeng.matters import nearest
-from xianfeng.matters.models import Handling, Matter, Message, Offer, Photo, Remark, Visit
+from xianfeng.matters.models import AbuseReport, Handling, Matter, Message, Offer, Photo, Remark, Visit
 from xianfeng.matters.states import LIVE_PUBLIC
 
 Row = TypeVar("Row", bound=Model)
@@ -314,3 +314,11 @@ def own_photo(person: Person, photo_id: int) -> Photo:
 def own_offer(person: Person, offer_id: int) -> Offer:
     """Return an offer of a pioneer `person` speaks for, with that pioneer. Raises Missing."""
     return _own(Offer.objects.filter(pk=offer_id, pioneer__spokesperson=person).select_related("pioneer"))
+
+
+def own_report(person: Person, report_id: int) -> AbuseReport:
+    """Return a report of abuse that `person` made. Raises Missing."""
+    report = AbuseReport.objects.filter(pk=report_id, reporter=person).first()
+    if report is None:
+        raise Missing
+    return report

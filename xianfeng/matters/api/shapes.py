@@ -73,6 +73,9 @@ class MatterShown(Schema):
     taken_at: datetime | None = None
     closed_at: datetime | None = None
     released_count: int = 0
+    outside: bool = Field(
+        default=False, description="It lies outside the served area; the city's staff see to it."
+    )
 
 
 class MatterPage(Schema):
@@ -110,7 +113,7 @@ def shown(matter: Matter) -> dict[str, Any]:
         "listed": matter.listed, "photo_count": matter.photo_count, "metres": None,
         "offered_to": _pioneer(matter.offered_to), "wanted_from": matter.wanted_from,
         "entered_at": matter.entered_at, "due_at": matter.due_at, "taken_at": matter.taken_at,
-        "closed_at": matter.closed_at, "released_count": matter.released_count,
+        "closed_at": matter.closed_at, "released_count": matter.released_count, "outside": matter.outside,
     }  # fmt: skip
 
 

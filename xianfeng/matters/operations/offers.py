@@ -75,7 +75,7 @@ def take_back(offer_id: int, *, by: Person) -> Offer:
 
 
 def menu(*, skill: str = "", area_id: int | None = None) -> QuerySet[Offer]:
-    """Return the offers anybody may order, those with a free place first."""
+    """Return the offers anybody may order, newest first, full ones too."""
     rows = Offer.objects.filter(withdrawn_at=None, pioneer__suspended_at=None)
     if skill:
         rows = rows.filter(skill=skill)

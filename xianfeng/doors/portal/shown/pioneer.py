@@ -25,7 +25,10 @@ class Honour:
 
 @dataclass(frozen=True)
 class Deed:
-    """Something that was done: what, for whom (public name), when, the stars and the words said of it."""
+    """Something that was done: what, for whom (public name), when, the stars and the words said of it.
+
+    `said_key` is what those words are reported by.
+    """
 
     title: str
     url: str
@@ -34,6 +37,7 @@ class Deed:
     report: str
     stars: float | None
     said: str
+    said_key: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def deed(handling: Handling) -> Deed:
         who=matter.firm.name if matter.firm else public_name(matter.requester.name),
         at=handling.ended_at or handling.claimed_at, report=handling.report,
         stars=(rating.skill + rating.attitude + rating.speed) / 3 if rating else None,
-        said=rating.text if rating and not rating.hidden else "",
+        said=rating.text if rating and not rating.hidden else "", said_key=rating.pk if rating else 0,
     )  # fmt: skip
 
 

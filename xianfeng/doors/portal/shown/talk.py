@@ -13,13 +13,14 @@ from xianfeng.matters.models import Matter, Message
 
 @dataclass(frozen=True)
 class Said:
-    """One message: whose, the words, when, its photographs (address small, address large)."""
+    """One message: whose, the words, when, its photographs (address small, address large); `key` to report it by."""
 
     mine: bool
     who: str
     text: str
     time: str
     photos: list[tuple[str, str]]
+    key: str = ""
 
 
 @dataclass
@@ -50,4 +51,7 @@ def _said(message: Message, matter: Matter, reader: Reader) -> Said:
         else asker_name(matter, reader)
     )
     photos = [(photo_address(photo.key), photo_address(photo.key, "large")) for photo in message.photos.all()]
-    return Said(mine, _("您") if mine else spoke, message.text, words.when(message.sent_at), photos)
+    return Said(
+        mine=mine, who=_("您") if mine else spoke, text=message.text, time=words.when(message.sent_at),
+        photos=photos, key="" if mine else str(message.pk),
+    )  # fmt: skip
