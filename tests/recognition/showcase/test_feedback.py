@@ -31,11 +31,12 @@ def test_a_problem_stands_before_the_pioneer_as_a_need(cast: Cast) -> None:
         row = send("problem", "第一句\n第二句", subject, by=cast.resident)
     assert row.matter is not None
     assert (row.state, row.matter.state, row.matter.service_code) == ("matter", "offered", "feedback")
+    assert subject.live is not None
     assert (row.matter.title, row.matter.offered_to_id, row.live_id) == (
         "第一句",
         cast.pioneer.pk,
         subject.live.pk,
-    )  # type: ignore[union-attr]
+    )
     assert [told.code for told in seen.entries] == ["matter.raised", "feedback.sent"]
     assert seen.tables == {"matters_matter", "showcase_feedback"}
 

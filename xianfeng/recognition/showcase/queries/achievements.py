@@ -116,6 +116,14 @@ def benefits_of(achievement: Achievement) -> list[Benefit]:
     return sorted(rows.order_by("-claimed_at", "-id"), key=lambda one: one.state != "verified")
 
 
+def benefit_for(person: Person, benefit_id: int) -> Benefit:
+    """Return a benefit to its two sides and to staff. Raises Missing."""
+    row = Benefit.objects.filter(judged_by_reader(person), pk=benefit_id).first()
+    if row is None:
+        raise Missing
+    return row
+
+
 def adoptions_of(achievement: Achievement, limit: int = 20) -> list[Adoption]:
     """Return who asked to use an achievement, as far as their matters may be read; newest first."""
     rows = Adoption.objects.filter(
