@@ -15,8 +15,8 @@ from tests.cast import Cast
 from tests.doors.desk.conftest import Enter
 from tests.recognition.honours.playing import CLOSE, START, helped, opened, plan, ranked, reviewers, rival
 from xianfeng.foundation.places import tree
-from xianfeng.recognition.honours.models import Candidacy, Honour, Round
-from xianfeng.recognition.honours.operations import deciding, declaring, reviewing, rounds
+from xianfeng.recognition.honours.models import Candidacy, Dossier, Honour, Nurturing, Round, Step
+from xianfeng.recognition.honours.operations import deciding, declaring, dossiers, reviewing, rounds
 
 
 @pytest.fixture
@@ -164,3 +164,40 @@ def test_declaring_through_the_field_needs_an_open_round(
     moment.move_to(CLOSE)
     assert do(staff, about, "declare", pioneer=cast.pioneer.pk).status_code == 409
     assert do(staff, about, "declare", pioneer="x").status_code == 404
+
+
+def test_staff_confirm_pioneers_of_the_month_and_nurture_whom_people_praise(
+    cast: Cast, staff: Client
+) -> None:
+    month = staff.get(reverse("desk:honour-month"))
+    assert (month.status_code, month.context["proposed"]) == (200, [])
+    scope = month.context["scope"]
+    sent = {"month": "2026-03", "scope": scope, "pioneer": cast.pioneer.pk}
+    assert staff.post(reverse("desk:honour-month-confirm"), sent).status_code == 409
+    assert staff.post(reverse("desk:honour-month-confirm"), {**sent, "scope": "a1"}).status_code == 404
+    pool, office = reverse("desk:honour-pool"), str(cast.organisation.pk)
+    given = {
+        "act": "enter", "name": "热心人", "mobile": "13800000077", "organisation": office, "area": cast.here.code,
+        "deed": "天天扫雪",
+    }  # fmt: skip
+    assert staff.post(pool, {**given, "area": "nowhere"}).status_code == 422
+    assert staff.post(pool, given).status_code == 302
+    row = Dossier.objects.get()
+    dossiers.tell_deed(row.pk, dossiers.Deed("帮人搬家"), by=cast.resident)
+    assert [one.pk for one in staff.get(pool).context["pool"]] == [row.pk]
+    training = {
+        "act": "take-up",
+        "dossier": row.pk,
+        "organisation": office,
+        "plan": "跟着学",
+        "training": "听课\n跟单",
+    }
+    assert staff.post(pool, {**training, "mobile": "13800000077"}).status_code == 422  # oneself
+    assert staff.post(pool, {**training, "mobile": "13800000005"}).status_code == 302
+    step = Step.objects.order_by("position")[0]
+    staff.post(pool, {"act": "tick", "step": step.pk})
+    step.refresh_from_db()
+    assert step.done_at is not None
+    staff.post(pool, {"act": "finish", "nurturing": step.nurturing_id})
+    assert Nurturing.objects.get().ended_at is not None
+    assert staff.post(pool, {"act": "dance"}).status_code == 404

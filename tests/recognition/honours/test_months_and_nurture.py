@@ -176,7 +176,7 @@ def test_a_candidate_is_nurtured_step_by_step_until_recognised(
     with watching() as seen:
         nurturing.tick(first.pk, by=cast.staff)
     assert seen.nothing()
-    assert [(one.ticked, one.whole) for one in nurturing.in_hand(cast.speaker)] == [(1, 2)]
+    assert list(nurturing.in_hand(cast.speaker).values_list("ticked", "whole")) == [(1, 2)]
     pioneer = recognised("热心居民", cast.resident, cast.organisation, cast.city_staff)
     dossiers.open_for(pioneer.pk, by=cast.staff)
     with watching() as seen:

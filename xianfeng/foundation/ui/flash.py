@@ -82,6 +82,8 @@ SENTENCES = {
     "scored": _("分记下了，评审结束前都能改"),
     "kept-out": _("记下了，这一位您不用打分"),
     "file-kept": _("档案记下了"),
+    "month-confirmed": _("定了，居民收到了"),
+    "pool-kept": _("记下了"),
 }
 
 
