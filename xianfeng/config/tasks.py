@@ -50,6 +50,13 @@ def merit(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
     _call("xianfeng.recognition.merit.tasks:refresh")
 
 
+@app.periodic(cron=EVERY_HOUR)
+@app.task(queueing_lock="months", lock="months", pass_context=False)
+def months(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
+    """Freeze the ranking of the month that is over; a later correction is a new edition."""
+    _call("xianfeng.recognition.merit.tasks:close_months")
+
+
 @app.periodic(cron=EVERY_10_SECONDS)
 @app.task(queueing_lock="exports", lock="exports", pass_context=False)
 def exports(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it

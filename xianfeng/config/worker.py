@@ -1,6 +1,7 @@
 """The worker process: carries the outbox to its consumers and keeps the clocks.
 
-The outbox loop is a plain thread, so that a need is told within a second; what has a rhythm is a periodic task of
+The outbox loop is a plain thread, so that a need is told within a second; the index follows ratings in another, so that
+scoring holds up no notice; what has a rhythm is a periodic task of
 procrastinate (config/tasks.py). Everything is a transaction, so this process may be killed at any moment.
 """
 
@@ -25,12 +26,15 @@ def run() -> None:
     """Work until SIGTERM or SIGINT; stopped within 3 s in any case."""
     stop = threading.Event()
     outbox = threading.Thread(target=carry, args=(_carry_once, stop), name="outbox", daemon=True)
-    outbox.start()
+    index = threading.Thread(target=carry, args=(_follow_index, stop), name="index", daemon=True)
+    for thread in (outbox, index):
+        thread.start()
     try:
         asyncio.run(_tasks(stop))
     finally:
         stop.set()
-        outbox.join(STOP_SECONDS)
+        for thread in (outbox, index):
+            thread.join(STOP_SECONDS / 2)
 
 
 def carry(once: Callable[[], int], stop: threading.Event) -> None:
@@ -55,6 +59,12 @@ def _carry_once() -> int:
     from xianfeng.foundation.record import dispatch
 
     return dispatch.run_once()
+
+
+def _follow_index() -> int:
+    from xianfeng.recognition.merit import tasks
+
+    return tasks.follow()
 
 
 def _drop_connection() -> None:

@@ -13,8 +13,9 @@ from xianfeng.foundation.people.models import Person, Pioneer
 from xianfeng.matters.models import Rating
 from xianfeng.matters.operations.claim import claim
 from xianfeng.matters.operations.handling import Report, report_done
-from xianfeng.matters.operations.rating import Stars, rate
-from xianfeng.recognition.merit import months, operations, queries
+from xianfeng.matters.operations.rating import Stars, change_rating, rate
+from xianfeng.matters.operations.voiding import restore_rating, void_rating
+from xianfeng.recognition.merit import months, operations, queries, tasks
 from xianfeng.recognition.merit.models import Month, Place
 
 MARCH = date(2027, 3, 1)
@@ -113,6 +114,37 @@ def test_a_correction_makes_a_new_edition_and_keeps_the_old(
     assert queries.month_ranking(MARCH, edition=1)[0].pioneer == cast.pioneer
     assert queries.month_ranking(MARCH).get(pioneer=cast.pioneer).orders == 0
     assert Month.objects.count() == 2
+
+
+def test_the_worker_closes_what_is_over_once(cast: Cast, moment: time_machine.Traveller) -> None:
+    march(cast)
+    moment.move_to(APRIL_MORNING - timedelta(minutes=30))
+    assert tasks.close_months() == ["2027-02/1"]
+    moment.move_to(APRIL_MORNING)
+    assert tasks.close_months() == ["2027-03/1"]
+    with watching() as seen:
+        assert tasks.close_months() == []
+    assert seen.nothing()
+
+
+def test_the_worker_makes_a_new_edition_where_a_rating_was_changed_or_voided(
+    cast: Cast, moment: time_machine.Traveller
+) -> None:
+    march(cast)
+    moment.move_to(APRIL_MORNING)
+    tasks.close_months()
+    rating = Rating.objects.filter(pioneer=cast.second).order_by("id")[0]
+    moment.shift(timedelta(days=1))
+    void_rating(rating.id, by=cast.city_staff, reason="同一个人")
+    assert tasks.close_months() == ["2027-03/2"]
+    moment.shift(timedelta(hours=1))
+    restore_rating(rating.id, by=cast.city_staff, reason="查过了")
+    assert tasks.close_months() == ["2027-03/3"]
+    moment.shift(timedelta(hours=1))
+    change_rating(rating.handling.matter.number, Stars(3, 3, 3), by=somebody(100))
+    assert tasks.close_months() == ["2027-03/4"]
+    moment.shift(timedelta(hours=1))
+    assert tasks.close_months() == []
 
 
 def test_before_it_is_closed_a_month_has_no_ranking(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from xianfeng.foundation.record import consumers
 from xianfeng.foundation.record.consumers import Event
-from xianfeng.recognition.merit import steps
+from xianfeng.recognition.merit import steps, tasks
 
 SHARED = {"achievement.published": "achievement", "live.ended": "livestream", "live.cut": "livestream"}
 UNSHARED = {
@@ -23,17 +23,29 @@ UNSHARED = {
     "achievement.taken-down": "achievement",
     "live.taken-down": "livestream",
 }
+INPUTS = {*SHARED, *UNSHARED, "honour.conferred", "honour.revoked"}
+MOVING = {
+    "matter.rated", "matter.rating-changed", "matter.rating-voided", "matter.rating-restored",
+    "matter.benefit-verified", "pioneer.recognised", "pioneer.suspended", "pioneer.reinstated",
+}  # fmt: skip
 
 
 def register() -> None:
     """Name this room's consumers; called once at start."""
-    consumers.register("merit.inputs", take_in, {*SHARED, *UNSHARED, "honour.conferred", "honour.revoked"})
+    consumers.register("merit.inputs", take_in, INPUTS)
+    consumers.register("merit.pulse", wake, MOVING)
+
+
+def wake(_: list[Event]) -> None:
+    """Let the worker score the city now: `merit.tasks.follow` waits for this."""
+    tasks.pulse.set()
 
 
 def take_in(events: list[Event]) -> None:
     """Write what upper rooms tell into the input tables; each event again changes nothing."""
     for event in events:
         _take(event)
+    tasks.pulse.set()
 
 
 def _take(event: Event) -> None:

@@ -88,7 +88,8 @@ class Honour(models.Model):
 class Month(models.Model):
     """One edition of a month's ranking, frozen. A later correction is a new edition; the old one stays as it is.
 
-    `month` is its first day; `as_of` the instant it ends in the city; `mark` tells the same scores from others.
+    `month` is its first day; `as_of` the instant it ends in the city; `mark` tells the same scores from others;
+    `looked_at` when it was last worked out and found the same, if ever.
     """
 
     month = models.DateField()
@@ -96,6 +97,7 @@ class Month(models.Model):
     version = models.CharField(max_length=20)
     as_of = models.DateTimeField()
     closed_at = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True)
     pioneers = models.IntegerField()
     mark = models.CharField(max_length=64)
 

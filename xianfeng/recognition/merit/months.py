@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from django.conf import settings
 
+from xianfeng.matters.models import Rating, Remark
 from xianfeng.recognition.merit.formula import Scores
 from xianfeng.recognition.merit.models import Month, Place
 from xianfeng.recognition.merit.queries import PARTS
 from xianfeng.recognition.merit.tables import DAY_SECONDS, Tables
 
+_JUDGED = ("matter.rating-voided", "matter.rating-restored")
 _DIGITS = 6  # scores that agree to a millionth of a point are the same
 
 
@@ -40,6 +42,23 @@ def before(at: datetime) -> date:
 def latest(month: date) -> Month | None:
     """Return the last edition of a month, None before it was closed."""
     return Month.objects.filter(month=first_day(month)).order_by("-edition").first()
+
+
+def touched(most: int = 3) -> list[date]:
+    """Return which of the last closed months rest on something changed since: ratings changed, voided or restored."""
+    found = []
+    for month in Month.objects.order_by("-month").values_list("month", flat=True).distinct()[:most]:
+        edition = latest(month)
+        if edition is not None and _changed(edition):
+            found.append(month)
+    return found
+
+
+def _changed(edition: Month) -> bool:
+    rows = Rating.objects.filter(rated_at__lt=edition.as_of)
+    since = edition.looked_at or edition.closed_at
+    judged = Remark.objects.filter(code__in=_JUDGED, at__gte=since, matter__handlings__rating__in=rows)
+    return rows.filter(changed_at__gte=since).exists() or judged.exists()
 
 
 def places(given: Tables, scores: Scores, since: datetime) -> list[Place]:

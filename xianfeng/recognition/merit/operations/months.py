@@ -38,6 +38,7 @@ def _edition(month: date) -> Month:
         steps.lock_months()
         last, mark = months.latest(first), months.mark(version, rows)
         if last is not None and last.mark == mark:
+            Month.objects.filter(pk=last.pk).update(looked_at=at)
             return last
         edition = Month(
             month=first, edition=last.edition + 1 if last else 1, version=version, as_of=as_of, closed_at=at,
