@@ -65,7 +65,7 @@ def _load(name: str) -> dict[str, Any]:
 def test_every_number_of_limits_and_people_is_told_with_its_value_and_no_other() -> None:
     numbers = {
         f"{name}.{key}": [str(value)]
-        for name in ("limits", "people", "retention", "showcase", "open311")
+        for name in ("limits", "people", "retention", "showcase", "open311", "desk")
         for key, value in _numbers(_load(name))
     }
     assert _table(3) == numbers
@@ -92,6 +92,7 @@ def _of_a_life(service: str) -> dict[str, int | float]:
         "retention",
         "showcase",
         "open311",
+        "desk",
         *(f"services/{service}" for service in SERVICES),
     ],
 )
@@ -178,6 +179,12 @@ def test_processes_that_start_together_share_one_secret(tmp_path: Path) -> None:
     ]
     assert len({process.communicate(timeout=30)[0] for process in started}) == 1
     assert {process.returncode for process in started} == {0}
+
+
+def test_the_time_zone_is_the_citys_and_stands_in_one_place() -> None:
+    zone = tomllib.loads((CATALOGUE / "areas" / "city.toml").read_text(encoding="utf-8"))["time_zone"]
+    assert settings.TIME_ZONE == os.environ.get("XIANFENG_TIME_ZONE", zone)
+    assert not [path for path in (CATALOGUE.parent).rglob("*.py") if f'"{zone}"' in path.read_text()]
 
 
 def test_a_real_installation_sends_no_demo_and_shows_no_debug() -> None:

@@ -1,6 +1,7 @@
 """Settings. Each XIANFENG_… variable is told in docs/settings.md; a test holds the two together."""
 
 import os
+import tomllib
 from pathlib import Path
 
 from xianfeng.config.database import from_url
@@ -31,6 +32,7 @@ INSTALLED_APPS = [
     "xianfeng.recognition.merit",
     "xianfeng.recognition.showcase",
     "xianfeng.recognition.honours",
+    "xianfeng.recognition.portraits",
     "xianfeng.doors.portal",
     "xianfeng.doors.desk",
     "xianfeng.doors.gateways",
@@ -78,7 +80,8 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = os.environ.get("XIANFENG_TIME_ZONE", "Asia/Shanghai")
+_city = tomllib.loads((CATALOGUE / "areas" / "city.toml").read_text(encoding="utf-8"))
+TIME_ZONE = os.environ.get("XIANFENG_TIME_ZONE", _city["time_zone"])
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"

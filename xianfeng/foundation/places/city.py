@@ -7,7 +7,7 @@ from xianfeng.foundation.kernel import catalogue
 
 @dataclass(frozen=True)
 class City:
-    """Code of the root area, names, centre (WGS-84 degrees), map zoom, time zone, datum of incoming maps."""
+    """Code of the root area, names, centre (WGS-84 degrees), map zoom, datum of incoming maps."""
 
     code: str
     name: str
@@ -15,7 +15,6 @@ class City:
     lat: float
     lon: float
     zoom: int
-    time_zone: str
     map_datum: str
 
 
@@ -29,6 +28,5 @@ def served() -> City:
         lat=told["centre"]["lat"],
         lon=told["centre"]["lon"],
         zoom=told["zoom"],
-        time_zone=told["time_zone"],
         map_datum=told["map_datum"],
     )

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, models
-from psycopg.types.json import Jsonb
+
+from xianfeng.foundation.kernel.copying import copy_values
 
 Row = dict[str, Any]
 
@@ -41,21 +42,6 @@ def copy(model: type[models.Model], rows: Iterable[Row], *, ids: Ids | None = No
     Rows without an id get theirs from `ids`, or from the table's own.
     """
     own = ids or Ids(model)
-    fields = [field for field in model._meta.concrete_fields if field.column]
-    names = ", ".join(f'"{field.column}"' for field in fields)
-    count = 0
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN') as pipe,
-    ):
-        for row in rows:
-            given = row if "id" in row else {"id": own.take(), **row}
-            pipe.write_row([_value(field, given) for field in fields])
-            count += 1
+    count = copy_values(model, (row if "id" in row else {"id": own.take(), **row} for row in rows))
     own.close()
     return count
-
-
-def _value(field: "models.Field[Any, Any]", row: Row) -> Any:
-    value = row[field.attname] if field.attname in row else field.get_default()
-    return Jsonb(value) if isinstance(field, models.JSONField) else value
