@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.cast import Cast
 from tests.doors.desk.conftest import Enter
@@ -201,3 +202,17 @@ def test_staff_confirm_pioneers_of_the_month_and_nurture_whom_people_praise(
     staff.post(pool, {"act": "finish", "nurturing": step.nurturing_id})
     assert Nurturing.objects.get().ended_at is not None
     assert staff.post(pool, {"act": "dance"}).status_code == 404
+
+
+def test_the_last_day_that_staff_wrote_is_the_last_day_that_is_shown(
+    moment: time_machine.Traveller, cast: Cast, staff: Client
+) -> None:
+    staff.post(reverse("desk:round-new"), form(cast))
+    about = Round.objects.get()
+    assert (timezone.localtime(about.last_day).date().isoformat(), about.closes_at) == (
+        "2026-12-26",
+        CLOSE.replace(hour=0),
+    )
+    shown = staff.get(reverse("desk:round", args=[about.pk])).content.decode()
+    assert "12 月 26 日" in shown
+    assert "12 月 27 日" not in shown

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -148,7 +149,9 @@ def test_members_of_a_team_that_serves_are_found_though_nobody_knows_them(
     closed(cast, cast.collective)
     assert list(nurturing.members(cast.staff)) == []
     closed(cast, cast.collective)
-    assert [(one.person_id, one.services) for one in nurturing.members(cast.staff)] == [(cast.member.pk, 2)]
+    assert [(one.person_id, vars(one)["services"]) for one in nurturing.members(cast.staff)] == [
+        (cast.member.pk, 2)
+    ]
     recognised("成员自己", cast.member, cast.organisation, cast.city_staff)
     assert list(nurturing.members(cast.staff)) == []
 
@@ -157,7 +160,7 @@ def test_a_candidate_is_nurtured_step_by_step_until_recognised(
     moment: time_machine.Traveller, cast: Cast
 ) -> None:
     row = candidate(cast, cast.stranger, cast.responsible)
-    given = {
+    given: dict[str, Any] = {
         "organisation_id": cast.organisation.pk,
         "plan": "跟着老先锋学",
         "training": ["听一堂课", " ", "跟一次单"],
@@ -176,7 +179,7 @@ def test_a_candidate_is_nurtured_step_by_step_until_recognised(
     with watching() as seen:
         nurturing.tick(first.pk, by=cast.staff)
     assert seen.nothing()
-    assert list(nurturing.in_hand(cast.speaker).values_list("ticked", "whole")) == [(1, 2)]
+    assert [(vars(one)["ticked"], vars(one)["whole"]) for one in nurturing.in_hand(cast.speaker)] == [(1, 2)]
     pioneer = recognised("热心居民", cast.resident, cast.organisation, cast.city_staff)
     dossiers.open_for(pioneer.pk, by=cast.staff)
     with watching() as seen:

@@ -88,10 +88,10 @@ def erase(person: Person, at: datetime) -> None:
         [f"pioneer:{one}" for one in alone_picks.values_list("pioneer_id", flat=True)], "pioneer"
     )
     alone_picks.update(story="")
-    for row in Nurturing.objects.select_for_update(of=("self",)).filter(dossier__person=person):
-        sets = {"plan": "", "ended_at": row.ended_at or at}
-        record.change("nurturing", row.pk, "nurturing.erased", actor=by, at=at, sets=sets)
-        row.steps.update(text=ERASED)
+    for plan in Nurturing.objects.select_for_update(of=("self",)).filter(dossier__person=person):
+        gone = {"plan": "", "ended_at": plan.ended_at or at}
+        record.change("nurturing", plan.pk, "nurturing.erased", actor=by, at=at, sets=gone)
+        plan.steps.update(text=ERASED)
     Objection.objects.filter(by=person).update(text=ERASED)
     Objection.objects.filter(answered_by=person).update(answer=ERASED)
     Reviewer.objects.filter(person=person).update(left_reason="")

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count
@@ -217,12 +216,12 @@ def _quota_line(at: int, given: QueryDict) -> dict[str, Any]:
 def typed(about: Round) -> QueryDict:
     """Return a kept draft as the form would send it; reviewers are asked for again, their numbers are not shown."""
     given = QueryDict(mutable=True)
-    last = {"closes": about.closes_at, "review": about.review_until}
+    last = {"closes": about.last_day, "review": about.last_day_of_review}
     given.update({
         "title": about.title, "level": about.level, "name": about.name, "notice_days": str(about.notice_days),
         "organisation": str(about.organisation_id or "city"), "since": about.since.isoformat(),
         "until": about.until.isoformat(), "opens": timezone.localtime(about.opens_at).date().isoformat(),
-        **{name: (timezone.localtime(at).date() - timedelta(days=1)).isoformat() for name, at in last.items()},
+        **{name: timezone.localtime(at).date().isoformat() for name, at in last.items()},
     })  # fmt: skip
     for rule in about.rules.select_related("area"):
         given[f"rule-{rule.kind}"] = "1"

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from xianfeng.doors.portal.shown.pioneer import Honour as Seal
 from xianfeng.foundation.places import queries as places
 from xianfeng.foundation.places import tree
 from xianfeng.recognition.honours import choosing, eligibility, titles
@@ -97,3 +99,14 @@ def quotas(about: Round) -> list[tuple[str, int]]:
 def gaps(codes: Iterable[str]) -> list[str]:
     """Return what a file lacks, in words."""
     return [str(GAPS[code]) for code in codes]
+
+
+def seals(found: Iterable[Honour]) -> list[Seal]:
+    """Return honours as a pioneer's page shows them; no statement."""
+    return [_seal(one) for one in found]
+
+
+def _seal(one: Honour) -> Seal:
+    title, by = named(one)
+    seal = one.organisation.seal if one.organisation else _("市")
+    return Seal(seal, f"{title} · {timezone.localtime(one.since).year}", by)

@@ -9,11 +9,13 @@ from django.views.decorators.http import require_safe
 
 from xianfeng.doors.portal.queries import pioneers as reads
 from xianfeng.doors.portal.shown import account, people
+from xianfeng.doors.portal.shown import honours as honoured
 from xianfeng.doors.portal.shown import index as indices
 from xianfeng.doors.portal.shown import pioneer as shown
 from xianfeng.doors.portal.views.access import AskedRequest
 from xianfeng.foundation.people import queries
 from xianfeng.foundation.people.models import Person, Pioneer
+from xianfeng.recognition.honours import queries as honours
 from xianfeng.recognition.merit import queries as merit
 
 
@@ -26,7 +28,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "tab": "pioneers", "pioneer": pioneer, "where": people.where(pioneer.area_id),
         "organisation": people.organisation(pioneer.organisation),
-        "honours": shown.honours(reads.recognitions(pioneer)),
+        "honours": [*honoured.seals(honours.honours_of(pioneer)), *shown.honours(reads.recognitions(pioneer))],
         "index": indices.shown(standing) if standing else None, "record": reads.record(pioneer),
         "deeds": [shown.deed(one) for one in reads.deeds(pioneer)], "members": shown.members(pioneer),
         "offers": shown.on_menu(reads.offers(pioneer)), "book": _book(person, pioneer), "own": _own(person, pioneer),

@@ -1,5 +1,7 @@
 """An award round as its organisation sets it up: who may be honoured, by which rules, judged by whom, and when."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -37,6 +39,16 @@ class Round(Chained):
     class Meta:
         db_table = "honours_round"
         indexes = [models.Index(fields=["-opens_at", "-id"], name="round_new")]
+
+    @property
+    def last_day(self) -> datetime:
+        """Return an instant of the last day on which declarations come: they close when it is over."""
+        return self.closes_at - timedelta(seconds=1)
+
+    @property
+    def last_day_of_review(self) -> datetime:
+        """Return an instant of the last day of the review."""
+        return self.review_until - timedelta(seconds=1)
 
 
 class Rule(models.Model):
