@@ -1,5 +1,6 @@
 """The engine's rows: services, matters, handlings, ratings, talk, photographs, offers."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -151,6 +152,7 @@ class Handling(models.Model):
         ]
         indexes = [
             models.Index(fields=["pioneer", "-claimed_at"], name="handling_of_pioneer"),
+            BrinIndex(fields=["claimed_at"], name="handling_claimed", pages_per_range=8, autosummarize=True),
             models.Index(
                 fields=["reported_at", "id"], name="handling_benefit_waits",
                 condition=Q(
