@@ -2,9 +2,10 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from tests.cast import Cast, done, need, somebody
+from tests.cast import Cast, closed, done, need, somebody
 from tests.doors.portal.browsers import signed, text
 from xianfeng.doors.portal.queries import pioneers as reads
 from xianfeng.doors.portal.shown.account import hundredths
@@ -215,3 +216,23 @@ def test_words_of_a_rating_that_staff_hid_are_not_shown_but_its_stars_are(client
     told = page(client, cast.pioneer)
     assert "不该写在这里的话" not in told
     assert "楼道灯不亮" in told
+
+
+def test_the_interval_is_drawn_and_said_and_few_ratings_are_told(cast: Cast, client: Client) -> None:
+    closed(cast)
+    merit.refresh(force=True)
+    page = client.get(reverse("portal:pioneer", args=[cast.pioneer.pk])).content.decode()
+    assert 'class="iv"' in page
+    assert page.count("十次里大约有八次") == 2  # once for who sees the picture, once in its place
+    assert "打分还少，这个分数还会变。" in page
+
+
+def test_the_account_tells_knowledge_shared_and_still_sums(cast: Cast, client: Client) -> None:
+    for source, kind in enumerate(("achievement", "achievement", "livestream")):
+        merit.note_activity(kind, source, pioneer_id=cast.pioneer.id, at=cast.pioneer.since)
+    merit.refresh(force=True)
+    answer = client.get(reverse("portal:pioneer-index", args=[cast.pioneer.pk]))
+    account = answer.context["account"]
+    assert [line.what for line in account.lines].count("写下的成果") == 2
+    assert "办过的直播" in answer.content.decode()
+    assert round(sum(line.points for line in account.lines), 2) == account.total == 49.75

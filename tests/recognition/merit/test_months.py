@@ -96,7 +96,8 @@ def test_closing_again_and_correcting_without_a_difference_change_nothing(
     with watching() as seen:
         assert operations.close_month(MARCH) == first
         assert operations.correct_month(MARCH) == first
-    assert seen.nothing()
+    assert seen.rows == {"merit_month": {first.id}}  # when it was last looked at
+    assert (Month.objects.count(), seen.entries) == (1, [])
 
 
 def test_a_correction_makes_a_new_edition_and_keeps_the_old(
@@ -130,6 +131,7 @@ def test_the_worker_closes_what_is_over_once(cast: Cast, moment: time_machine.Tr
 def test_the_worker_makes_a_new_edition_where_a_rating_was_changed_or_voided(
     cast: Cast, moment: time_machine.Traveller
 ) -> None:
+    moment.move_to(APRIL_MORNING - timedelta(days=2))
     march(cast)
     moment.move_to(APRIL_MORNING)
     tasks.close_months()

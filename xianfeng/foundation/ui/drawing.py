@@ -108,3 +108,21 @@ def _spoke(part: Part, at: int, count: int) -> Spoke:
     anchor = "middle" if middle else "start" if label_x > CENTRE[0] else "end"
     above, below = label_y < CENTRE[1] - RADIUS, label_y > CENTRE[1] + RADIUS
     return Spoke(part, x, y, label_x, round(label_y + (-2 if above else 12 if below else 5), 1), anchor)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A score on its scale: where the interval begins, how wide it is, where the score itself stands."""
+
+    low: float
+    high: float
+    x: float
+    width: float
+    dot: float
+
+
+def interval(points: float, half_width: float, most: float = 100.0) -> Interval:
+    """Return the drawing of `points` with its interval, on a scale from 0 to `most` that is BAMBOO units long."""
+    low, high = max(0.0, points - half_width), min(most, points + half_width)
+    unit = BAMBOO / most
+    return Interval(low, high, round(low * unit, 1), round((high - low) * unit, 1), round(points * unit, 1))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xianfeng.doors.portal.shown import index
-from xianfeng.recognition.merit.queries import Explained, HonourPoints, OrderPoints
+from xianfeng.recognition.merit.queries import ActivityPoints, Explained, HonourPoints, OrderPoints
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,14 @@ class Account:
 def shown(explained: Explained) -> Account:
     """Return the account of an index; what added most comes first, the common start on top."""
     orders = sorted(explained.orders, key=lambda one: -abs(one.total))
-    values = [explained.base, *(one.total for one in orders), *(one.points for one in explained.honours)]
+    given: list[HonourPoints | ActivityPoints] = [*explained.honours, *explained.activities]
+    values = [explained.base, *(one.total for one in orders), *(one.points for one in given)]
     total = round(explained.total, 2)
     points = hundredths(values, total)
     start = Line(_("起步"), "", _("谁都一样，从这里开始"), points[0])
     told = [_order(one, at) for one, at in zip(orders, points[1 : 1 + len(orders)], strict=True)]
-    honours = [_honour(one, at) for one, at in zip(explained.honours, points[1 + len(orders) :], strict=True)]
-    return Account([start, *honours, *told], total, explained.standing.version, explained.standing.as_of)
+    others = [_other(one, at) for one, at in zip(given, points[1 + len(orders) :], strict=True)]
+    return Account([start, *others, *told], total, explained.standing.version, explained.standing.as_of)
 
 
 def hundredths(values: Sequence[float], total: float) -> list[float]:
@@ -60,6 +61,15 @@ def _order(one: OrderPoints, points: float) -> Line:
         how.append(_("核实效益 %(n)s 元") % {"n": f"{one.verified_yuan:,.0f}"})
     url = reverse("portal:need", args=[one.number]) if one.number else ""
     return Line(one.title or _("一件不公开的求助"), url, _("，").join(how), points)
+
+
+def _other(one: HonourPoints | ActivityPoints, points: float) -> Line:
+    return _honour(one, points) if isinstance(one, HonourPoints) else _activity(one, points)
+
+
+def _activity(one: ActivityPoints, points: float) -> Line:
+    kinds = {"achievement": _("写下的成果"), "livestream": _("办过的直播")}
+    return Line(kinds[one.kind], "", _("给大家传经验"), points)
 
 
 def _honour(one: HonourPoints, points: float) -> Line:

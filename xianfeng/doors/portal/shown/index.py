@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from xianfeng.foundation.ui import drawing
 from xianfeng.recognition.merit.queries import PartStanding, Standing
 
+_LITTLE = 3.0  # full orders; below that a page says that the score will still move
 _FAR = 0.05  # a part this share of its most away from the median is told as above or below it
 
 
@@ -23,6 +24,8 @@ class Index:
     parts: list[drawing.Part]
     joints: list[drawing.Joint]
     radar: drawing.Radar
+    interval: drawing.Interval
+    span: str
     sentences: list[str]
     version: str
     as_of: datetime
@@ -35,7 +38,8 @@ def shown(standing: Standing) -> Index:
     parts = [_part(part, tenth) for part, tenth in zip(standing.parts, rounded, strict=True)]
     return Index(
         points=points, without_honours=standing.index_without_honours, parts=parts, joints=drawing.joints(parts),
-        radar=drawing.radar(parts), sentences=sentences(standing), version=standing.version, as_of=standing.as_of,
+        radar=drawing.radar(parts), interval=drawing.interval(standing.index, standing.half_width),
+        span=_span(standing), sentences=sentences(standing), version=standing.version, as_of=standing.as_of,
     )  # fmt: skip
 
 
@@ -71,11 +75,7 @@ def names() -> dict[str, tuple[str, str]]:
 def sentences(standing: Standing) -> list[str]:
     """Return in plain words what the index rests on, and where it is above and below the city's median."""
     told = [_evidence(standing)]
-    low, high = (
-        max(0.0, standing.index - standing.half_width),
-        min(100.0, standing.index + standing.half_width),
-    )
-    told.append(_("十次里大约有八次，实际水平在 %(low).1f 到 %(high).1f 之间。") % {"low": low, "high": high})
+    told.append(_span(standing))
     above = [names()[part.code][0] for part in standing.parts if part.points - part.median > _FAR * part.most]
     below = [names()[part.code][0] for part in standing.parts if part.median - part.points > _FAR * part.most]
     if above:
@@ -83,6 +83,16 @@ def sentences(standing: Standing) -> list[str]:
     if below:
         told.append(_("比全市中位数低的：%(names)s。") % {"names": _("、").join(below)})
     return told
+
+
+def _span(standing: Standing) -> str:
+    """Return the interval in words, and that it is wide where little is known."""
+    drawn = drawing.interval(standing.index, standing.half_width)
+    told = _("十次里大约有八次，实际水平在 %(low).1f 到 %(high).1f 之间。") % {
+        "low": drawn.low,
+        "high": drawn.high,
+    }
+    return told + _("打分还少，这个分数还会变。") if standing.evidence < _LITTLE else told
 
 
 def _evidence(standing: Standing) -> str:
