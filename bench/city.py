@@ -51,31 +51,39 @@ def build(city: City, seed: int = 7) -> None:
     places.load_catalogue()
     services.load_catalogue()
     found_organisations()
-    _people(city)
-    _needs(city, random.Random(seed))
+    # asked before COPY holds the connection
+    towns = [town for town in areas.towns() if town.lat and town.lon]
+    _people(city, towns)
+    _needs(city, towns, random.Random(seed))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
         cursor.execute("CHECKPOINT")
 
 
-def _people(city: City) -> None:
-    town = areas.towns()[0]
+def _people(city: City, towns: list[Area]) -> None:
+    """Spread the pioneers over the towns, around each one's point."""
     organisation = Organisation.objects.order_by("id").values_list("id", flat=True)[0]
-    given = {
-        "all": city.pioneers + city.residents + 2, "pioneers": city.pioneers, "area": town.pk, "lat": town.lat,
-        "lon": town.lon, "cell": cells.cell(town.lat or 0.0, town.lon or 0.0), "organisation": organisation,
-        "staff": city.city_staff + 1, "root": tree.current().root.pk,
+    rng, places = random.Random(11), []
+    for _ in range(city.pioneers):
+        town = rng.choice(towns)
+        lat, lon = _near(town, rng)
+        places.append((lat, lon, cells.cell(lat, lon), town.pk))
+    lats, lons, within, areas_of = (list(column) for column in zip(*places, strict=True))
+    given: dict[str, Any] = {
+        "all": city.pioneers + city.residents + 2, "organisation": organisation, "lats": lats, "lons": lons,
+        "cells": within, "areas": areas_of, "staff": city.city_staff + 1, "root": tree.current().root.pk,
     }  # fmt: skip
     with connection.cursor() as cursor:
         for statement in (_PERSONS, _SESSIONS, _PIONEERS, _POSTS, _SEQUENCES):
             cursor.execute(statement, given)
 
 
-def _needs(city: City, rng: random.Random) -> None:
+def _near(town: Area, rng: random.Random) -> tuple[float, float]:
+    return (town.lat or 0) + rng.uniform(-SPREAD, SPREAD), (town.lon or 0) + rng.uniform(-SPREAD, SPREAD)
+
+
+def _needs(city: City, towns: list[Area], rng: random.Random) -> None:
     service = services.current("help-open")
-    towns = [
-        town for town in areas.towns() if town.lat and town.lon
-    ]  # asked before COPY holds the connection
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TEMP TABLE place (n bigint, lat float8, lon float8, cell bigint, area bigint, skill text)"
@@ -98,10 +106,7 @@ def _places(
     skills = ["electric", "machines", "farming", ""]
     for n in range(1, count + 1):
         town = rng.choice(towns)
-        lat, lon = (
-            (town.lat or 0) + rng.uniform(-SPREAD, SPREAD),
-            (town.lon or 0) + rng.uniform(-SPREAD, SPREAD),
-        )
+        lat, lon = _near(town, rng)
         yield n, lat, lon, cells.cell(lat, lon), town.pk, rng.choice(skills)
 
 
@@ -115,9 +120,11 @@ FROM generate_series(1, %(all)s) n"""
 _PIONEERS = """INSERT INTO people_pioneer
     (id, kind, name, spokesperson_id, organisation_id, area_id, skills, motto, deed, avatar, lat, lon, cell, held, kin,
     search, helped, index, index_parts, index_version, since, record_head, record_length)
-SELECT n, 'individual', '先锋' || n, n, %(organisation)s, %(area)s, '{electric}', '', '', '', %(lat)s, %(lon)s,
-    %(cell)s, 0, ARRAY[n], '{}', 0, 60, '{}', 'v1', now(), ''::bytea, 0
-FROM generate_series(1, %(pioneers)s) n"""
+SELECT n, 'individual', '先锋' || n, n, %(organisation)s, area,
+    ARRAY[(ARRAY['electric', 'machines', 'farming'])[1 + n %% 3]], '', '', '', lat, lon, cell, 0, ARRAY[n], '{}',
+    0, 40 + n %% 40, '{}', 'v1', now(), ''::bytea, 0
+FROM unnest(%(lats)s::float8[], %(lons)s::float8[], %(cells)s::bigint[], %(areas)s::bigint[])
+    WITH ORDINALITY AS place(lat, lon, cell, area, n)"""
 _POSTS = """INSERT INTO people_post (person_id, role, organisation_id, area_id, since)
 SELECT %(staff)s, 'city-staff', NULL::bigint, %(root)s, now() UNION ALL
 (SELECT %(staff)s + 1, 'organisation-staff', o.id, o.area_id, now() FROM people_organisation o
@@ -128,7 +135,8 @@ _NEEDS = """INSERT INTO matters_matter
     (id, number, service_code, service_version, state, title, text, category, lat, lon, cell, area_id, outside,
     requester_id, wanted, raised_at, entered_at, due_at, taken_minutes, listed, released_count, disputed_count,
     reopened_count, extended_count, photo_count, record_head, record_length)
-SELECT n, %(day)s || lpad(n::text, greatest(6, length(n::text)), '0'), 'help-open', %(version)s, 'open', '楼道灯坏了，老人晚上看不见 ' || n,
+SELECT n, %(day)s || lpad(n::text, greatest(6, length(n::text)), '0'), 'help-open', %(version)s, 'open',
+    '楼道灯坏了，老人晚上看不见 ' || n,
     '三楼的感应灯坏了一个星期，家里老人晚上下楼怕摔着，想请会电工的来看看。', skill, lat, lon, cell, area, false,
     %(first)s + 1 + n %% %(residents)s, 'days', at, at, now() + (1 + n %% 720) * interval '1 hour', 4320,
     n %% 50 = 0, 0, 0, 0, 0, 0,

@@ -198,10 +198,13 @@ def seed(options: Options, url: str, say: Any) -> None:
 
 def pages(options: Options, url: str, say: Any) -> dict[str, Any]:
     """Ask for pages over the database that was seeded; return the figures. Raises LookupError where there is none."""
+    from django.core.management import call_command
+
     from xianfeng.foundation.kernel import catalogue
 
     city, found, on = _kept(url), {}, machine(url)
     own = database.address(url, database.SEEDED)
+    call_command("collectstatic", verbosity=0, interactive=False)
     with pointed_at(own), web(options, own, demo=True):
         for asked in walk.pages(city, own):
             found[asked.name] = walk.walk(options.port, asked)
