@@ -7,6 +7,8 @@ class MeritConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from xianfeng.recognition.merit import events
+        from xianfeng.foundation.people.privacy import keepers
+        from xianfeng.recognition.merit import events, privacy
 
         events.register()
+        keepers.register("merit", tell=privacy.tell, erase=privacy.erase)
