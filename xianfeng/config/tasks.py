@@ -36,6 +36,13 @@ def showcase(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
     _call("xianfeng.recognition.showcase.tasks:run")
 
 
+@app.periodic(cron=EVERY_HOUR)
+@app.task(queueing_lock="showcase-benefits", lock="showcase-benefits", pass_context=False)
+def showcase_benefits(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
+    """Keep the benefits of reports that were made before the showcase listened."""
+    _call("xianfeng.recognition.showcase.tasks:catch_up")
+
+
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(queueing_lock="checkpoint", lock="checkpoint", pass_context=False)
 def checkpoint(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it

@@ -200,3 +200,13 @@ def test_a_draft_somebody_else_grew_from_stays_out_of_their_chain_until_it_is_pu
     first = published(cast, title="甲")
     drafted(cast, cast.second, title="乙的草稿", grew_from=first.pk)
     assert [link.title for link in queries.chain_of(first)] == ["甲"]
+
+
+def test_what_was_reported_before_anybody_listened_is_caught_up_once(cast: Cast) -> None:
+    closed(cast, report=Report("修好了", benefit_yuan=7_000))
+    closed(cast, cast.second, Report("也修好了", benefit_yuan=500))
+    closed(cast)
+    assert (benefits.catch_up(limit=1), benefits.catch_up()) == (2, 0)
+    assert sorted(Benefit.objects.values_list("yuan", "state")) == [(500, "claimed"), (7_000, "claimed")]
+    deliver()
+    assert Benefit.objects.count() == 2

@@ -6,7 +6,7 @@ from datetime import timedelta
 from xianfeng.foundation.kernel import catalogue, clock
 from xianfeng.foundation.kernel.refusals import Refused
 from xianfeng.recognition.showcase.models import Living
-from xianfeng.recognition.showcase.operations import limits, lives
+from xianfeng.recognition.showcase.operations import benefits, limits, lives
 from xianfeng.recognition.showcase.queries.lives import to_remind
 
 log = logging.getLogger(__name__)
@@ -16,6 +16,11 @@ BATCH = 500
 def run() -> int:
     """Remind of what begins soon, then enforce what is due; return how many rows moved."""
     return remind() + enforce_limits()
+
+
+def catch_up() -> int:
+    """Keep the benefits nobody told of; return how many."""
+    return benefits.catch_up()
 
 
 def remind() -> int:

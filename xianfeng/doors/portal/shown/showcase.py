@@ -47,7 +47,7 @@ def state_name(state: str) -> str:
     return {
         "draft": _("还没交"), "submitted": _("等单位看"), "returned": _("请改一改"), "published": _("已发布"),
         "refused": _("没有发布"), "withdrawn": _("收回了"), "taken-down": _("撤下了"), "proposed": _("等单位看"),
-        "announced": _("预告"), "live": _("正在直播"), "ended": _("播完了"), "cancelled": _("取消了"),
+        "announced": _("预告"), "live": _("正在直播"), "ended": _("已结束"), "cancelled": _("取消了"),
     }.get(state, state)  # fmt: skip
 
 

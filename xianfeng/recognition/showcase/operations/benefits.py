@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from xianfeng.foundation.kernel import catalogue, clock, idempotency, texts
 from xianfeng.foundation.kernel.refusals import Missing, Refused
@@ -109,6 +109,21 @@ def mirror(handling_ids: Sequence[int | None]) -> int:
     """
     with write():
         return mirrored([one for one in handling_ids if one is not None])
+
+
+def catch_up(limit: int = 500) -> int:
+    """Keep benefits of handlings that were reported before this room listened; return how many were kept now.
+
+    `limit` handlings a transaction, until none is left.
+    """
+    missing = Handling.objects.filter(
+        Q(benefit_yuan__gt=0) | Q(jobs__gt=0), reported_at__isnull=False, benefits=None
+    )
+    kept, last = 0, 0
+    while found := list(missing.filter(pk__gt=last).order_by("id").values_list("id", flat=True)[:limit]):
+        kept += mirror(found)
+        last = found[-1]
+    return kept
 
 
 def mirrored(handling_ids: Sequence[int]) -> int:
