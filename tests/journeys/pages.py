@@ -13,7 +13,7 @@ ROLES = (VISITOR, RESIDENT, "firm", PIONEER, STAFF)
 WITHOUT_PAGE = {
     # rounds are none in the small city: their pages are played by the client's tests of honours
     "portal:honour-round", "portal:honour-declare", "portal:honour-object", "portal:honour-review",
-    "portal:honour-withdraw", "portal:honour-score", "portal:honour-paper", "portal:honour-deed", "portal:honour-need",
+    "portal:portrait-paper", "portal:honour-withdraw", "portal:honour-score", "portal:honour-paper", "portal:honour-deed", "portal:honour-need",
     "portal:honour-document", "portal:honour-item-remove", "desk:round", "desk:round-change", "desk:round-candidates",
     "desk:round-move", "desk:honour-revoke", "desk:honour-month-confirm",
     "portal:unread", "portal:ask-suggest", "portal:map-counties", "portal:map-area", "portal:photos", "portal:photo",
@@ -108,6 +108,7 @@ def examples(house: House) -> dict[str, list[tuple[str, str]]]:
         "portal:month": [("*", "/month")],
         "portal:pioneer": [("*", f"/pioneer/{best}"), ("*", f"/pioneer/{team}"), (PIONEER, f"/pioneer/{acts}")],
         "portal:pioneer-index": [("*", f"/pioneer/{best}/index")],
+        "portal:portrait": [("*", f"/pioneer/{best}/portrait"), ("*", f"/pioneer/{team}/portrait"), (PIONEER, f"/pioneer/{acts}/portrait")],
         "portal:menu": [("*", "/menu")],
         "portal:offer-new": [(PIONEER, "/menu/new")],
         "portal:me": [("signed in", "/me")],

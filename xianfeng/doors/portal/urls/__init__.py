@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from xianfeng.doors.portal.urls import honours, needs, people, showcase
+from xianfeng.doors.portal.urls import honours, needs, people, portraits, showcase
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *people.urlpatterns,
     *showcase.urlpatterns,
     *honours.urlpatterns,
+    *portraits.urlpatterns,
 ]

@@ -1,0 +1,3 @@
+from tests.recognition.honours.conftest import moment
+
+__all__ = ["moment"]

@@ -1,0 +1,87 @@
+"""A candidate beside the field of a round: which rules are fulfilled, and where each number stands among all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xianfeng.foundation.kernel import clock
+from xianfeng.foundation.places import tree
+from xianfeng.recognition.honours import eligibility
+from xianfeng.recognition.honours.eligibility import Given
+from xianfeng.recognition.honours.models import Candidacy, Dossier, Round, Rule
+from xianfeng.recognition.portraits.queries.counted import Counted
+
+SPREAD = {"index", "services", "stars", "years"}  # rules whose numbers can be compared; others are yes or no
+
+
+@dataclass(frozen=True)
+class Field:
+    """Everybody in the field of a round with the numbers behind its rules; `declared` are the pioneers who declared."""
+
+    round: Round
+    rules: list[Rule]
+    given: list[Given]
+    declared: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One rule for one candidate: met or not, the rule and what is missing in words, and the number among the field.
+
+    `position` counts from 1, equal numbers share the better one; None where numbers cannot be compared.
+    """
+
+    met: bool
+    rule: str
+    short: str
+    kind: str
+    own: float | None
+    values: list[float]
+    position: int | None
+
+
+def field_of(about: Round) -> Field:
+    """Return the field of a round as its rules read it now, or read it at its close; three statements."""
+    asked = list(about.rules.order_by("position"))
+    declared = about.candidacies.exclude(state="withdrawn").values_list("pioneer_id", flat=True)
+    given = eligibility.read(about, asked, min(clock.now(), about.closes_at))
+    return Field(about, asked, given, frozenset(declared))
+
+
+def lines_of(field: Field, candidacy: Candidacy, language: str) -> list[Line]:
+    """Return the rules of a round for one candidacy; no statement."""
+    own = next((one for one in field.given if one.pioneer_id == candidacy.pioneer_id), None)
+    numbers = own.numbers if own else tuple(candidacy.facts.get(str(rule.position)) for rule in field.rules)
+    return compared(field, numbers, language)
+
+
+def of_file(field: Field, dossier: Dossier, counted: Counted, language: str) -> list[Line]:
+    """Return the rules of a round for a candidate who is no pioneer yet, as far as the file tells; no statement."""
+    area = tree.find(dossier.area_id)
+    told = {
+        "services": float(counted.done), "stars": counted.stars, "no-complaint": 0.0, "not-honoured": 0.0, "years": 0.0,
+    }  # fmt: skip
+    numbers = [
+        float(rule.area_id in area.path) if rule.kind == "residence" else told.get(rule.kind)
+        for rule in field.rules
+    ]
+    return compared(field, numbers, language)
+
+
+def compared(field: Field, numbers: Sequence[float | None], language: str) -> list[Line]:
+    """Return each rule with the numbers of everybody in the field; no statement."""
+    answers = eligibility.explain(field.rules, numbers, language)
+    found = []
+    for at, (rule, answer) in enumerate(zip(field.rules, answers, strict=True)):
+        values = [value for one in field.given if (value := one.numbers[at]) is not None]
+        own, wide = numbers[at], rule.kind in SPREAD
+        place = 1 + sum(value > own for value in values) if wide and own is not None else None
+        found.append(
+            Line(answer.met, answer.rule, answer.short, rule.kind, own, values if wide else [], place)
+        )
+    return found
+
+
+def index_line(field: Field, own: float | None) -> tuple[list[float], int | None]:
+    """Return the field's indexes without honours, and the position of `own` among them; no statement."""
+    values = [one.index for one in field.given if one.index is not None]
+    return values, None if own is None else 1 + sum(value > own for value in values)
