@@ -9,6 +9,7 @@ from tests.cast import Cast
 from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.people import steps
 from xianfeng.foundation.people.models import Person
+from xianfeng.foundation.places import tree
 
 PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 Enter = Callable[[Person], Client]
@@ -20,6 +21,12 @@ def uncollected(settings: Settings, tmp_path: Path) -> Settings:
     settings.STORAGES, settings.STATIC_ROOT = {**settings.STORAGES, "staticfiles": PLAIN}, tmp_path
     settings.MEDIA_ROOT = tmp_path / "media"
     return settings
+
+
+@pytest.fixture(autouse=True)
+def areas_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow machine must not look for newer areas in the midst of counting statements."""
+    monkeypatch.setattr(tree, "_LOOK_EVERY_SECONDS", 3600.0)
 
 
 @pytest.fixture
