@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matters', '0002_rating_voided'),
+        ("matters", "0002_rating_voided"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='handling',
-            name='benefit_kind',
-            field=models.CharField(choices=[('income', 'income'), ('cost', 'cost')], db_default='income', default='income', max_length=8),
+            model_name="handling",
+            name="benefit_kind",
+            field=models.CharField(
+                choices=[("income", "income"), ("cost", "cost")],
+                db_default="income",
+                default="income",
+                max_length=8,
+            ),
         ),
     ]
