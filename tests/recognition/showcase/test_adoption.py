@@ -12,6 +12,7 @@ from xianfeng.foundation.people import operations as people
 from xianfeng.matters.operations.claim import accept
 from xianfeng.matters.operations.handling import Report, report_done
 from xianfeng.matters.operations.rating import Stars, dispute, rate, verify_benefit
+from xianfeng.recognition.showcase import tasks
 from xianfeng.recognition.showcase.models import Adoption, Benefit
 from xianfeng.recognition.showcase.operations import benefits
 from xianfeng.recognition.showcase.operations.achievements import Draft, change
@@ -210,3 +211,14 @@ def test_what_was_reported_before_anybody_listened_is_caught_up_once(cast: Cast)
     assert sorted(Benefit.objects.values_list("yuan", "state")) == [(500, "claimed"), (7_000, "claimed")]
     deliver()
     assert Benefit.objects.count() == 2
+
+
+def test_the_worker_catches_up_when_it_begins_and_then_leaves_it_to_the_hour(cast: Cast) -> None:
+    tasks._caught_up_once.cache_clear()
+    closed(cast, report=Report("修好了", benefit_yuan=7_000))
+    tasks.run()
+    assert Benefit.objects.count() == 1
+    closed(cast, cast.second, Report("也修好了", benefit_yuan=500))
+    tasks.run()
+    assert Benefit.objects.count() == 1
+    assert (tasks.catch_up(), Benefit.objects.count()) == (1, 2)

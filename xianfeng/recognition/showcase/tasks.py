@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from functools import cache
 
 from xianfeng.foundation.kernel import catalogue, clock
 from xianfeng.foundation.kernel.refusals import Refused
@@ -14,8 +15,17 @@ BATCH = 500
 
 
 def run() -> int:
-    """Remind of what begins soon, then enforce what is due; return how many rows moved."""
-    return remind() + enforce_limits()
+    """Remind of what begins soon, then enforce what is due; return how many rows moved.
+
+    The first time in a process it also keeps the benefits nobody told of: a city that was there before has thousands.
+    """
+    moved = remind() + enforce_limits()
+    return moved + _caught_up_once()
+
+
+@cache
+def _caught_up_once() -> int:
+    return catch_up()
 
 
 def catch_up() -> int:

@@ -10,7 +10,6 @@ from xianfeng.doors.demo.city import build, programs
 from xianfeng.doors.demo.pilot import sample
 from xianfeng.foundation.people.models import Organisation, Person
 from xianfeng.matters.models import Service
-from xianfeng.recognition.showcase.operations import benefits
 
 
 class Command(BaseCommand):
@@ -38,8 +37,6 @@ class Command(BaseCommand):
 
         counts = build.build(seed, say)
         programs.ensure()
-        if kept := benefits.catch_up():
-            say(f"{kept} benefits kept")
         if shown := sample.show():
             say(f"{shown} achievements shown")
         if build.refresh_index():
