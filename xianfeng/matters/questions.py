@@ -121,7 +121,8 @@ def _answer(question: Question, values: Sequence[str]) -> Any:
 
 
 def _refusal(code: str, question: Question, **params: Any) -> Refused:
-    return Refused(Refusal(code, question.code, {"question": question.label(get_language() or ""), **params}))
+    told = {"question": question.label(get_language() or ""), **params}
+    return Refused(Refusal(code, question.code, told))
 
 
 def _chosen(question: Question, value: str) -> str:

@@ -36,7 +36,8 @@ class Faults(Exception):
 
 def at_fault(code: str, name: str, **params: object) -> Refused:
     """Return the refusal of the parameter `name`, whose sentence names it."""
-    return Refused(Refusal(code, name, {"field": name, **params}))
+    told = {"field": name, **params}
+    return Refused(Refusal(code, name, told))
 
 
 class Given:
