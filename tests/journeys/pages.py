@@ -191,9 +191,10 @@ def desk_examples(house: House) -> dict[str, list[str]]:
 
 
 def _list(house: House) -> int:
-    """Return a list that city staff sent in and whose contents are over; one that is fresh is played by a journey."""
+    """Return a list that city staff sent in and whose contents are over; the desk's own tests play fresh ones."""
     statement = """INSERT INTO desk_people_list
-        (owner_id, name, language, bytes, step, partial, sent_at, ends_at, lines) VALUES (%s, '', 'zh-hans', 1, 'looked', false, now(), now(), 3) RETURNING id"""
+        (owner_id, name, language, bytes, step, partial, sent_at, ends_at, lines)
+        VALUES (%s, '', 'zh-hans', 1, 'looked', false, now(), now(), 3) RETURNING id"""
     return int(house.one(statement, house.person(STAFF)))
 
 
