@@ -13,7 +13,8 @@ ROLES = (VISITOR, RESIDENT, "firm", PIONEER, STAFF)
 WITHOUT_PAGE = {
     # rounds are none in the small city: their pages are played by the client's tests of honours
     "portal:honour-round", "portal:honour-declare", "portal:honour-object", "portal:honour-review",
-    "portal:portrait-paper", "portal:honour-withdraw", "portal:honour-score", "portal:honour-paper", "portal:honour-deed", "portal:honour-need",
+    "portal:portrait-paper", "desk:portrait-paper", "desk:portraits-fetch", "desk:round-portraits",
+    "portal:honour-withdraw", "portal:honour-score", "portal:honour-paper", "portal:honour-deed", "portal:honour-need",
     "portal:honour-document", "portal:honour-item-remove", "desk:round", "desk:round-change", "desk:round-candidates",
     "desk:round-move", "desk:honour-revoke", "desk:honour-month-confirm",
     "portal:unread", "portal:ask-suggest", "portal:map-counties", "portal:map-area", "portal:photos", "portal:photo",
@@ -172,6 +173,7 @@ def desk_examples(house: House) -> dict[str, list[str]]:
         "desk:people-list": [f"/desk/people/{_list(house)}"],
         "desk:recognise": ["/desk/pioneers/recognise"],
         "desk:pioneer": [f"/desk/pioneers/{pioneer}"],
+        "desk:portrait": [f"/desk/portrait/pioneer/{pioneer}"],
         "desk:honours": ["/desk/honours"],
         "desk:round-new": ["/desk/honours/new"],
         "desk:honours-given": ["/desk/honours/given", "/desk/honours/given?only=idle", "/desk/honours/given?only=new"],

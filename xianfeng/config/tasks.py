@@ -72,6 +72,13 @@ def exports(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
 
 
 @app.periodic(cron=EVERY_10_SECONDS)
+@app.task(queueing_lock="portraits", lock="portraits", pass_context=False)
+def portraits(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
+    """Draw the portraits of rounds that staff asked for as one file."""
+    _call("xianfeng.recognition.portraits.tasks:make_batches")
+
+
+@app.periodic(cron=EVERY_10_SECONDS)
 @app.task(queueing_lock="people-lists", lock="people-lists", pass_context=False)
 def people_lists(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
     """Look at, or take in, the long lists of pioneers that staff sent."""

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from xianfeng.doors.desk.honour_urls import urlpatterns as honours
+from xianfeng.doors.desk.portrait_urls import urlpatterns as portraits
 from xianfeng.doors.desk.views import (
     bulk,
     exports,
@@ -64,5 +65,6 @@ urlpatterns: list[URLPattern] = [
     path("desk/exports/<int:pk>", exports.fetch, name="fetch"),
     path("desk/export/<str:kind>", exports.export, name="export"),
     *honours,
+    *portraits,
     path("report/<str:kind>/<str:key>", reports.report, name="report"),
 ]

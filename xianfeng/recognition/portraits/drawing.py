@@ -195,8 +195,9 @@ def _county(ground: _Ground, key: int, outline: BaseGeometry) -> County:
 
 
 def county_name(county: County, language: str) -> str:
-    """Return a county's name on the map."""
-    return places.name(tree.find(county.key), language)
+    """Return a county's name on the map; in English without County or District, which neighbours have no room for."""
+    name = places.name(tree.find(county.key), language)
+    return name.removesuffix(" County").removesuffix(" District")
 
 
 @dataclass(frozen=True)

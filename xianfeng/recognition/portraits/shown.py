@@ -17,9 +17,11 @@ from xianfeng.foundation.ui import drawing
 from xianfeng.matters import categories
 from xianfeng.matters.models import Handling, Rating
 from xianfeng.recognition.honours import certificates, titles
+from xianfeng.recognition.honours.models import Candidacy
 from xianfeng.recognition.merit.queries import Standing
 from xianfeng.recognition.portraits import drawing as drawn
 from xianfeng.recognition.portraits import lines
+from xianfeng.recognition.portraits.queries import fields, portraits
 from xianfeng.recognition.portraits.queries.fields import Field, Line, index_line
 from xianfeng.recognition.portraits.queries.portraits import Portrait, numbers
 
@@ -200,7 +202,7 @@ def compared(field: Field, found: Sequence[Line], own_index: float | None) -> di
         extra = []
     return {
         "round": field.round, "rules": rows, "compared": [one for one in [*rows, *extra] if one.strip],
-        "fine": all(one.met for one in found), "field_size": len(field.given), "declared": len(field.declared),
+        "fine": all(one.met for one in found), "field_size": len(field.given), "declared": field.declared,
     }  # fmt: skip
 
 
@@ -217,3 +219,10 @@ def _number(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:.0f}" if value == int(value) else f"{value:.1f}"
+
+
+def candidate(row: Candidacy, field: Field) -> dict[str, Any]:
+    """Return the context of a candidate's portrait with eligibility and comparison; seven statements."""
+    found = portraits.of_pioneer(row.pioneer, row.dossier)
+    told = fields.lines_of(field, row, language())
+    return {**portrait(found, inside=True), **compared(field, told, row.pioneer.index_without_honours)}

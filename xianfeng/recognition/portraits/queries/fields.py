@@ -15,12 +15,12 @@ SPREAD = {"index", "services", "stars", "years"}  # rules whose numbers can be c
 
 @dataclass(frozen=True)
 class Field:
-    """Everybody in the field of a round with the numbers behind its rules; `declared` are the pioneers who declared."""
+    """Everybody in the field of a round with the numbers behind its rules; `declared`: how many declared."""
 
     round: Round
     rules: list[Rule]
     given: list[Given]
-    declared: frozenset[int]
+    declared: int
 
 
 @dataclass(frozen=True)
@@ -39,12 +39,10 @@ class Line:
     position: int | None
 
 
-def field_of(about: Round) -> Field:
-    """Return the field of a round as its rules read it now, or read it at its close; three statements."""
+def field_of(about: Round, declared: int) -> Field:
+    """Return the field of a round as its rules read it now, or read it at its close; two statements."""
     asked = list(about.rules.order_by("position"))
-    declared = about.candidacies.exclude(state="withdrawn").values_list("pioneer_id", flat=True)
-    given = eligibility.read(about, asked, min(clock.now(), about.closes_at))
-    return Field(about, asked, given, frozenset(declared))
+    return Field(about, asked, eligibility.read(about, asked, min(clock.now(), about.closes_at)), declared)
 
 
 def lines_of(field: Field, candidacy: Candidacy, language: str) -> list[Line]:

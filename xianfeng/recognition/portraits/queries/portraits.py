@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from xianfeng.foundation.kernel import catalogue, clock
@@ -108,10 +108,15 @@ def of_dossier(by: Person, dossier_id: int) -> Portrait:
 def candidacies_within(
     by: Person, round_id: int | None = None, held: list[int | None] | None = None
 ) -> "QuerySet[Candidacy]":
-    """Return the candidacies of rounds that `by` runs, with all that a portrait asks of them. `held`: see rules.own."""
+    """Return the candidacies of rounds that `by` runs, with all that a portrait asks of them.
+
+    `held`: see rules.own. `declared` on each: how many declared in its round.
+    """
     run = honours.rounds_run_by(by, held).order_by().values("pk")
     rows = Candidacy.objects.filter(round__in=run).exclude(state="withdrawn")
     rows = rows.filter(round=round_id) if round_id else rows
+    alike = Candidacy.objects.filter(round=OuterRef("round")).exclude(state="withdrawn").order_by()
+    rows = rows.annotate(declared=Subquery(alike.values("round").annotate(n=Count("pk")).values("n")))
     joined = rows.select_related(
         "round__organisation", "round__area", "dossier", "pioneer__organisation", "pioneer__area"
     )
