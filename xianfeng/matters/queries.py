@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, TypedDict, TypeVar, Unpack
 
 from django.db import connection
-from django.db.models import Model, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Model, Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.refusals import Missing
@@ -169,10 +170,12 @@ def similar_near(matter: Matter, *, limit: int = 3) -> list[Near]:
 
 def mine(person: Person) -> QuerySet[Matter]:
     """Return what `person`, or a firm they are responsible for, has asked; newest first."""
-    # two ways by their indexes: with OR the planner walks all matters, newest first
-    own = Matter.objects.filter(requester=person).values("pk")
-    of_firms = Matter.objects.filter(firm__responsible=person).values("pk")
-    return whole().filter(pk__in=own.union(of_firms)).order_by("-raised_at", "-id")
+    # an array, so that both ways go by their indexes: over a join the planner walks all matters, newest first
+    of_firms = RawSQL(
+        "matters_matter.firm_id = ANY(ARRAY(SELECT id FROM people_firm WHERE responsible_id = %s))",
+        [person.pk], BooleanField(),
+    )  # fmt: skip
+    return whole().filter(Q(requester=person) | Q(of_firms)).order_by("-raised_at", "-id")
 
 
 def jobs(person: Person) -> QuerySet[Matter]:

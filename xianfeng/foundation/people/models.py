@@ -98,6 +98,7 @@ class Pioneer(Chained):
             GinIndex(fields=["search"], name="pioneer_search"),
             models.Index(F("index").desc(nulls_last=True), "id", name="pioneer_index_best"),
             models.Index(fields=["cell"], name="pioneer_cell"),
+            models.Index(fields=["-since", "-id"], name="pioneer_new"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(held__gte=0), name="pioneer_holds_none_or_more"),
