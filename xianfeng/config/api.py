@@ -26,6 +26,7 @@ from xianfeng.foundation.people.privacy.api import router as privacy
 from xianfeng.foundation.places.api import router as places
 from xianfeng.foundation.ui.refusals import problem
 from xianfeng.matters.api import router as matters
+from xianfeng.recognition.honours.api import router as honours
 from xianfeng.recognition.portraits.api import router as portraits
 from xianfeng.recognition.showcase.api import router as showcase
 
@@ -104,6 +105,7 @@ def build(*, demo_too: bool) -> NinjaAPI:
         notices,
         showcase,
         portraits,
+        honours,
         stream_address.router,
         *([demo] if demo_too else []),
     ):
