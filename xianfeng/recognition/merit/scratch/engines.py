@@ -80,7 +80,7 @@ class Spark:
         self._session = (
             builder.master(master)
             .appName("xianfeng-index")
-            .config("spark.sql.shuffle.partitions", "16")
+            .config("spark.sql.shuffle.partitions", "4")
             .config("spark.ui.enabled", "false")
             .getOrCreate()
         )
@@ -94,7 +94,7 @@ class Spark:
     def keep(self, table: Table) -> Table:
         """Work a table out now and hold it."""
         name = next(_names)
-        frame = table.to_pyspark().localCheckpoint(eager=True)
+        frame = self._session.sql(self._con.compile(table)).localCheckpoint(eager=True)
         frame.createOrReplaceTempView(name)
         self._kept[name] = frame
         return self._con.table(name)
