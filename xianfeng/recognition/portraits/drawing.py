@@ -18,6 +18,7 @@ from xianfeng.recognition.portraits.queries.course import Point
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 340.0, 30.0, 332.0, 14.0, 124.0
 _TOLERANCE = 0.004  # degrees: about 400 m, two thirds of a pixel of the map
 _STEPS = (5, 10, 20, 50)
+_HALF_LABEL = 18.0
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def course(points: Sequence[Point], months: Sequence[date]) -> Course:
         lines=[" ".join(f"{place[one.month]},{y(one.index)}" for one in run) for run in runs if len(run) > 1],
         bands=[_band(run, place, y) for run in runs if len(run) > 1],
         dots=[Dot(place[one.month], y(one.index), one.month, one.index, one.rank) for one in known],
-        across=[Tick(place[month], f"{month:%Y-%m}") for month in months[5::6]],
+        across=[Tick(min(place[month], RIGHT - _HALF_LABEL), f"{month:%Y-%m}") for month in months[5::6]],
         up=[Tick(y(value), f"{value}") for value in range(low, high + 1, step)],
     )
 
