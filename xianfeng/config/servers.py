@@ -20,7 +20,7 @@ def web(host: str, port: int, workers: int | None = None) -> None:
     """Serve the pages and the API until SIGTERM or SIGINT."""
     _open_files()
     MPServer(
-        "xianfeng.config.wsgi:application",
+        "xianfeng.config.web:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,

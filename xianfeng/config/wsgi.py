@@ -1,4 +1,4 @@
-"""The web process: what granian serves. Pages and the API have a handler each (handler.py)."""
+"""The application of the web process. Pages and the API have a handler each (handler.py)."""
 
 import gc
 import os
@@ -10,14 +10,11 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xianfeng.config.settings")
 pages = get_wsgi_application()
 
-from xianfeng.config.database import parameters  # noqa: E402
 from xianfeng.config.gate import Gate  # noqa: E402 - Django must be set up first
 from xianfeng.config.handler import ApiHandler  # noqa: E402
-from xianfeng.foundation.people import remembered  # noqa: E402
 
 api = ApiHandler()
 gate = Gate()
-remembered.begin(parameters("xianfeng web: sessions"))
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
