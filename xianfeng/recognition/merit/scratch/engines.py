@@ -94,7 +94,8 @@ class Spark:
     def keep(self, table: Table) -> Table:
         """Work a table out now and hold it."""
         name = next(_names)
-        frame = self._session.sql(self._con.compile(table)).localCheckpoint(eager=True)
+        frame = self._session.sql(self._con.compile(table)).persist()
+        frame.count()  # works it out now
         frame.createOrReplaceTempView(name)
         self._kept[name] = frame
         return self._con.table(name)
