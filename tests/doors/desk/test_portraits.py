@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -21,7 +22,7 @@ from xianfeng.foundation.people.models import Post
 from xianfeng.recognition.honours.models import Candidacy, Round
 from xianfeng.recognition.honours.operations import declaring, dossiers
 from xianfeng.recognition.honours.operations.dossiers import Deed
-from xianfeng.recognition.portraits import drawing, operations, tasks
+from xianfeng.recognition.portraits import drawing, operations, privacy, tasks
 from xianfeng.recognition.portraits.models import Batch
 
 __all__ = ["moment"]
@@ -148,3 +149,18 @@ def test_who_lost_the_post_gets_no_file_and_files_end_after_their_days(
     moment.shift(timedelta(days=8))
     assert tasks.end_old_batches() == 1
     assert enter(cast.city_staff).get(f"/desk/portraits/batch/{kept.pk}").status_code == 404
+
+
+def test_a_batch_is_told_to_its_owner_and_goes_with_them(moment: time_machine.Traveller, cast: Cast) -> None:
+    about, _rows = declared(cast)
+    operations.ask_batch(about.pk, language="zh-hans", by=cast.staff)
+    tasks.make_batches()
+    path = Batch.objects.get().path
+    told = privacy.tell(cast.staff)["portrait_batches"]
+    assert [(one["round_id"], one["total"]) for one in told] == [(about.pk, 2)]
+    assert privacy.tell(cast.other_staff) == {}
+    privacy.erase(cast.other_staff, clock.now())
+    assert default_storage.exists(path)
+    privacy.erase(cast.staff, clock.now())
+    assert not default_storage.exists(path)
+    assert not Batch.objects.exists()
