@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,11 +24,14 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.calling import Caller, served, token_of
 from tests.cast import Cast, booked, closed, done, need, ordered, taken
+from tests.recognition.honours.playing import opened, plan
 from tests.recognition.showcase.showing import announced, drafted, published, running, submitted
 from xianfeng.config.api import build
+from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.people.models import Session
 from xianfeng.matters.models import Offer
 from xianfeng.matters.operations.handling import call_team
+from xianfeng.recognition.honours.operations import declaring, rounds
 from xianfeng.recognition.showcase.operations import lives
 from xianfeng.recognition.showcase.operations.benefits import Claim, claim
 from xianfeng.recognition.showcase.operations.feedback import about, send
@@ -90,7 +94,7 @@ def known(cast: Cast, settings: Settings) -> Known:
         "pioneer_id": [cast.pioneer.id], "code": [cast.here.code], "key": ["nothing"], "size": ["small"],
         "session_id": list(Session.objects.filter(person=cast.resident).values_list("id", flat=True)) or [1],
     }  # fmt: skip
-    choices |= _shown(cast)
+    choices |= _shown(cast) | _round(cast)
     turns = iter(range(10**9))
 
     def put(case: Case) -> int:
@@ -101,6 +105,15 @@ def known(cast: Cast, settings: Settings) -> Known:
         return at
 
     return put
+
+
+def _round(cast: Cast) -> dict[str, list[Any]]:
+    """Return what honours have: a round that takes declarations, a draft, and somebody who declared."""
+    at = clock.now()
+    days = {"opens_at": at, "closes_at": at + timedelta(days=7), "review_until": at + timedelta(days=10)}
+    about, draft = opened(cast, **days), rounds.draft(plan(cast, **days), by=cast.staff)
+    candidacy = declaring.declare(about.pk, cast.pioneer.pk, by=cast.pioneer.spokesperson)
+    return {"round_id": [about.pk, draft.pk], "candidacy_id": [candidacy.pk]}
 
 
 def _shown(cast: Cast) -> dict[str, list[Any]]:

@@ -183,7 +183,7 @@ def test_processes_that_start_together_share_one_secret(tmp_path: Path) -> None:
 
 def test_the_time_zone_is_the_citys_and_stands_in_one_place() -> None:
     zone = tomllib.loads((CATALOGUE / "areas" / "city.toml").read_text(encoding="utf-8"))["time_zone"]
-    assert settings.TIME_ZONE == os.environ.get("XIANFENG_TIME_ZONE", zone)
+    assert os.environ.get("XIANFENG_TIME_ZONE", zone) == settings.TIME_ZONE
     assert not [path for path in (CATALOGUE.parent).rglob("*.py") if f'"{zone}"' in path.read_text()]
 
 

@@ -136,8 +136,8 @@ def test_however_many_ask_at_once_a_place_is_a_connection(town: Town, own_databa
     for hand in hands:
         hand.join()
     with psycopg.connect(own_database) as link:
-        others = "datname = current_database() AND pid <> pg_backend_pid()"
-        statement = f"SELECT count(*) FROM pg_stat_activity WHERE {others}"  # noqa: S608 - constants
+        statement = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+            AND pid <> pg_backend_pid() AND application_name <> 'xianfeng web: sessions'"""
         (count,) = link.execute(statement).fetchone() or (0,)
     assert 0 < count <= 2 * PLACES + 1  # the test's own stands beside
 
