@@ -75,8 +75,8 @@ def _sentences(name: str) -> dict[str, dict[str, Any]]:
 
 
 SUBJECTS = (
-    "matter.", "person.", "pioneer.", "offer.", "firm.", "organisation.", "achievement.", "live.", "comment.", "benefit.",
-    "feedback.", "dossier.", "round.", "candidacy.", "honour.", "pick.", "nurturing.",
+    "matter.", "person.", "pioneer.", "offer.", "firm.", "organisation.", "achievement.", "live.", "comment.",
+    "benefit.", "feedback.", "dossier.", "round.", "candidacy.", "honour.", "pick.", "nurturing.",
 )  # fmt: skip
 CALLS = {"append", "change", "change_many", "add", "parameters", "raise_in_one_statement"}
 
@@ -108,7 +108,18 @@ def test_every_event_sentence_is_of_a_code_somebody_writes() -> None:
 
 
 def test_every_notice_has_both_languages_and_belongs_to_an_event() -> None:
-    sides = {"resident", "requester", "taker", "offered", "pioneer", "team", "author", "subscriber", "sender", "charge"}
+    sides = {
+        "resident",
+        "requester",
+        "taker",
+        "offered",
+        "pioneer",
+        "team",
+        "author",
+        "subscriber",
+        "sender",
+        "charge",
+    }
     known = set(_sentences("events"))
     for code, entry in _sentences("notices").items():
         event, _, side = code.rpartition(".")

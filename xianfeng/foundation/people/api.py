@@ -226,7 +226,11 @@ def end_session(request: HttpRequest) -> HttpResponse:
 
 
 @router.get(
-    "/sessions", response=answers(Sessions, SIGNED, READ), auth=SIGNED_IN, summary="Own sign-ins", tags=["people"]
+    "/sessions",
+    response=answers(Sessions, SIGNED, READ),
+    auth=SIGNED_IN,
+    summary="Own sign-ins",
+    tags=["people"],
 )
 def list_sessions(request: HttpRequest) -> HttpResponse:
     """Return where the caller is signed in, so that a lost phone can be signed out."""
