@@ -1,12 +1,15 @@
 """Who comes in, and how far: every address of the desk, asked by those who have no business there."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from tests.cast import Cast, done, need
+from tests.cast import Cast, closed, done, need
 from tests.doors.desk.conftest import Enter
 from tests.matters.watching import watching
+from tests.recognition.honours.playing import plan
 from tests.recognition.showcase.showing import submitted
 from xianfeng.doors.desk import operations
 from xianfeng.doors.desk.importing import keeping
@@ -14,9 +17,10 @@ from xianfeng.doors.desk.models import Export, PeopleList
 from xianfeng.doors.desk.urls import urlpatterns
 from xianfeng.foundation.kernel import clock, keyring
 from xianfeng.foundation.people.models import Pioneer
-from xianfeng.matters.models import AbuseReport, Matter
+from xianfeng.matters.models import AbuseReport, Matter, Rating
 from xianfeng.matters.operations.abuse import report_abuse
 from xianfeng.matters.operations.handling import Report
+from xianfeng.recognition.honours.operations import rounds
 
 GET = {
     "queue",
@@ -34,13 +38,28 @@ GET = {
     "transfer",
     "matter",
     "pioneer",
+    "rings",
+    "honours",
+    "honours-given",
+    "honour-titles",
+    "honour-month",
+    "honour-pool",
+    "round-new",
+    "round",
+    "round-change",
+    "round-candidates",
+    "round-portraits",
+    "portrait",
+    "portrait-paper",
 }
 POST = {
+    "void-rating", "restore-rating", "honour-revoke", "honour-month-confirm", "round-new", "round-change",
+    "round-move", "round-portraits",
     "issue-key", "revoke-key", "judge-show",
     "bulk", "save-filter", "drop-filter", "number", "move", "suspend", "reinstate", "verify-firm", "judge", "retry",
     "export", "recognise", "list-columns", "list-take", "list-drop", "people-lists", "transfer",
 }  # fmt: skip
-OWN = {"photo", "fetch", "report", "list-rejects"}  # asked in tests of their own
+OWN = {"photo", "fetch", "report", "list-rejects", "portraits-fetch"}  # asked in tests of their own
 
 
 def addresses(cast: Cast) -> dict[str, str]:
@@ -52,10 +71,16 @@ def addresses(cast: Cast) -> dict[str, str]:
     Export.objects.filter(pk=export.pk).update(done_at=clock.now(), rows=0, path="exports/none.csv")
     sent = keeping.send("a.csv", b"x", organisation_id=None, language="zh-hans", by=cast.staff)
     PeopleList.objects.filter(pk=sent.pk).update(rejects_sealed=keyring.seal("people-list", "x"))
-    shown = submitted(cast)
+    shown, days = submitted(cast), {"opens_at": clock.now(), "closes_at": clock.now() + timedelta(days=7)}
+    days |= {"review_until": clock.now() + timedelta(days=10)}
+    rated, draft = closed(cast), rounds.draft(plan(cast, **days), by=cast.staff)
+    rating = Rating.objects.get(handling__matter=rated)
     arguments: dict[str, list[object]] = {
         "judge-show": ["achievement", shown.pk, "publish"],
-        "revoke-key": [1],
+        "revoke-key": [1], "void-rating": [rating.pk], "restore-rating": [rating.pk], "honour-revoke": [1],
+        "round": [draft.pk], "round-change": [draft.pk], "round-candidates": [draft.pk],
+        "round-move": [draft.pk, "open"], "round-portraits": [draft.pk], "portraits-fetch": [1],
+        "portrait": ["pioneer", cast.pioneer.pk], "portrait-paper": ["pioneer", cast.pioneer.pk],
         "matter": [matter.number], "number": [matter.number], "move": [matter.number, "verify"],
         "pioneer": [cast.pioneer.pk], "suspend": [cast.pioneer.pk], "reinstate": [cast.pioneer.pk],
         "judge": [report.pk], "drop-filter": [kept.pk], "fetch": [export.pk], "export": ["matters"],
@@ -116,6 +141,15 @@ FOREIGN = [
     "list-take",
     "list-drop",
     "list-rejects",
+    "void-rating",
+    "restore-rating",
+    "round",
+    "round-change",
+    "round-candidates",
+    "round-move",
+    "round-portraits",
+    "portrait",
+    "portrait-paper",
 ]
 
 
