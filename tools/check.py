@@ -63,7 +63,8 @@ def texts() -> int:
 
 def unit() -> int:
     """All tests that need neither a browser nor several processes, in random order."""
-    return module("pytest", "-q", "-n", CORES, "-m", "not browser and not race", "--durations", "10")
+    words = ["-n", CORES, "--dist", "loadgroup", "-m", "not browser and not race", "--durations", "10"]
+    return module("pytest", "-q", *words)
 
 
 def race() -> int:

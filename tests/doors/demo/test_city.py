@@ -31,6 +31,9 @@ def rows(statement: str) -> list[tuple]:
         return list(cursor.fetchall())
 
 
+pytestmark = pytest.mark.xdist_group("city")  # one process builds the city for all
+
+
 @pytest.fixture(scope="module")
 def city(
     areas_loaded: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory

@@ -24,7 +24,7 @@ from xianfeng.recognition.showcase.models import Achievement, Live
 from xianfeng.recognition.showcase.queries.achievements import chain_of
 from xianfeng.recognition.showcase.queries.figures import LISTS, Asked, figures
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pilot")]  # one process plays the year for all
 YEAR, COUNTY = 2025, "330521"
 TOLD = {
     "solved": 31, "benefit_yuan": 1_434_000, "benefits": 31, "achievements": 364, "bookings": 56, "lives": 11,
