@@ -112,6 +112,13 @@ def test_the_cast_has_every_role_with_hands_free(city: dict[str, int]) -> None:
     assert {one.role for one in pioneers if held[one.person_id]} == {"pioneer-busy"}
 
 
+def test_whoever_sits_down_finds_a_need_that_waits_one_in_hand_and_one_to_rate(city: dict[str, int]) -> None:
+    for one in cast():
+        if one.group in {"resident", "firm"} and one.role != "resident-new":
+            states = set(Matter.objects.filter(requester_id=one.person_id).values_list("state", flat=True))
+            assert {"open", "taken", "done"} <= states, one.role
+
+
 def test_needs_wait_near_the_cast_some_with_pictures(city: dict[str, int]) -> None:
     assert Matter.objects.filter(state="open", raised_at__gte=clock.now() - timedelta(hours=6)).count() >= 30
     assert Photo.objects.exclude(matter=None).count() == Matter.objects.filter(photo_count=1).count() >= 3

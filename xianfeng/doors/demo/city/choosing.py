@@ -47,6 +47,11 @@ class Choosing:
                 return row
         return None
 
+    def somebody(self, rng: Random, requester_id: int, *, at: datetime, until: datetime) -> Row | None:
+        """Return anybody of the whole city with a hand free from `at` to `until`; None only where all are full."""
+        known = [row for row in self.people.rows[Pioneer] if self._may(row, requester_id, at, until)]
+        return rng.choice(known) if known else None
+
     def _may(self, row: Row, requester_id: int, at: datetime, until: datetime) -> bool:
         if row.get("part") and (row["part"] == BUSY or until > self.rest_after):
             return False

@@ -242,7 +242,7 @@ def _asked(at: datetime, town: Town, one: Cast, words: draw.Asked, ends: str) ->
 
 def _in_hand(plot: Plot) -> None:
     plot.wait(20, 0.3)
-    row = plot.choose()
+    row = plot.choose_surely()  # whoever sits down in this seat is to find it in somebody's hands
     plot.tale.claim(row, plot.at, first_reply=draw.line(plot.rng, "first_replies"))
     plot.choosing.keep(row, plot.at, plot.at + plots.TAKEN_LIMIT)
     plot.pioneer = row

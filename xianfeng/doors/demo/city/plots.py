@@ -66,6 +66,17 @@ class Plot:
             raise Later
         return row
 
+    def choose_surely(self) -> Row:
+        """Return a pioneer as `choose` does, from the whole city where nobody near is free."""
+        try:
+            return self.choose()
+        except Later:
+            until = self.at + TAKEN_LIMIT
+            row = self.choosing.somebody(self.rng, self.requester, at=self.at, until=until)
+            if row is None:
+                raise
+            return row
+
     def ask(self, pioneer: Row) -> None:
         """Ask a question, and mostly get an answer."""
         speaker = pioneer["spokesperson_id"]
