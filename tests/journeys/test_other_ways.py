@@ -20,6 +20,8 @@ WRITTEN = [
         "matters_offer": "title text times", "matters_rating": "text",
         "matters_handling": "report first_reply helpers", "matters_message": "text", "matters_remark": "text",
         "places_area": "name", "demo_part": "what",
+        "showcase_achievement": "title text", "showcase_live": "title text", "showcase_feedback": "text answer",
+        "showcase_comment": "text",
     }.items()
     for column in columns.split()
 ]  # fmt: skip

@@ -8,8 +8,10 @@ from pytest_django import DjangoAssertNumQueries
 from tests.cast import Cast, closed, need, taken
 from tests.doors.portal.browsers import signed, text
 from tests.matters.watching import watching
+from xianfeng.doors.portal.shown import own
 from xianfeng.foundation.people import operations as people
 from xianfeng.foundation.people.models import Person
+from xianfeng.foundation.people.privacy import telling
 from xianfeng.foundation.people.sessions import COOKIE
 from xianfeng.foundation.record.models import Entry
 from xianfeng.matters.operations.staff import show_number
@@ -150,3 +152,10 @@ def test_the_notice_says_how_long_things_are_kept(cast: Cast) -> None:
     page = text(signed(None).get("/privacy"))
     assert "门牌 90 天删掉，照片、留言 365 天删掉" in page
     assert "注销" in page
+
+
+def test_values_with_several_parts_are_read_on_one_line(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"skills": ["electric", "farming"], "points": {"Q": 36.5}, "photos": [], "title": "安装包"}]
+    monkeypatch.setattr(telling, "own_data", lambda person: {"deeds": rows})
+    (section,) = own.sections(cast.resident)
+    assert [field.value for field in section.rows[0]] == ["electric、farming", "Q 36.5", "安装包"]

@@ -51,10 +51,17 @@ def _section(title: str, rows: list[dict[str, Any]], language: str) -> Section:
 
 def _row(row: dict[str, Any], language: str) -> list[Field]:
     return [
-        Field(telling.label(name, language), value, _instant(name, value))
+        Field(telling.label(name, language), _plain(value), _instant(name, value))
         for name, value in row.items()
-        if value not in {None, ""}
+        if value not in (None, "", [], {})
     ]
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as it is read on a line: what is several is written one after the other."""
+    if isinstance(value, dict):
+        return "，".join(f"{name} {_plain(one)}" for name, one in value.items())
+    return "、".join(str(_plain(one)) for one in value) if isinstance(value, list) else value
 
 
 def _instant(name: str, value: Any) -> datetime | None:
