@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xianfeng.foundation.kernel import clock
-from xianfeng.foundation.places import tree
 from xianfeng.recognition.honours import eligibility
 from xianfeng.recognition.honours.eligibility import Given
-from xianfeng.recognition.honours.models import Candidacy, Dossier, Round, Rule
-from xianfeng.recognition.portraits.queries.counted import Counted
+from xianfeng.recognition.honours.models import Candidacy, Round, Rule
 
 SPREAD = {"index", "services", "stars", "years"}  # rules whose numbers can be compared; others are yes or no
 
@@ -49,19 +47,6 @@ def lines_of(field: Field, candidacy: Candidacy, language: str) -> list[Line]:
     """Return the rules of a round for one candidacy; no statement."""
     own = next((one for one in field.given if one.pioneer_id == candidacy.pioneer_id), None)
     numbers = own.numbers if own else tuple(candidacy.facts.get(str(rule.position)) for rule in field.rules)
-    return compared(field, numbers, language)
-
-
-def of_file(field: Field, dossier: Dossier, counted: Counted, language: str) -> list[Line]:
-    """Return the rules of a round for a candidate who is no pioneer yet, as far as the file tells; no statement."""
-    area = tree.find(dossier.area_id)
-    told = {
-        "services": float(counted.done), "stars": counted.stars, "no-complaint": 0.0, "not-honoured": 0.0, "years": 0.0,
-    }  # fmt: skip
-    numbers = [
-        float(rule.area_id in area.path) if rule.kind == "residence" else told.get(rule.kind)
-        for rule in field.rules
-    ]
     return compared(field, numbers, language)
 
 
