@@ -167,17 +167,31 @@ class PioneerRemark(models.Model):
 
 
 class Post(models.Model):
-    """A post held in an area: 'city-staff', or 'organisation-staff' of one organisation."""
+    """A term in a post: a role (catalogue/roles.toml) in an area, of an organisation or a sector where it has one.
+
+    `deputy`: this person stands in while the holder is away or nobody holds the post. `away_…`: the holder acts not.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts")
     role = models.CharField(max_length=30)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True)
     area = models.ForeignKey(Area, on_delete=models.PROTECT)
+    sector = models.CharField(max_length=30, blank=True, default="", db_default="")
+    deputy = models.BooleanField(default=False, db_default=False)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
+    away_since = models.DateTimeField(null=True)
+    away_until = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "people_post"
+        indexes = [models.Index(fields=["role", "area"], name="post_of_area")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")),
+                name="post_ends_after_it_begins",
+            )
+        ]
 
 
 class SignInCode(models.Model):

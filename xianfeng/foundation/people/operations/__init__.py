@@ -16,6 +16,14 @@ from xianfeng.foundation.people.operations.pioneers import (
     set_standing,
     suspend,
 )
+from xianfeng.foundation.people.operations.posts import (
+    Appointment,
+    appoint,
+    be_away,
+    be_back,
+    end_post,
+    name_deputy,
+)
 from xianfeng.foundation.people.operations.signing import (
     SignIn,
     ask_code,
@@ -28,17 +36,23 @@ from xianfeng.foundation.people.operations.signing import (
 )
 
 __all__ = [
+    "Appointment",
     "Recognising",
     "SignIn",
     "add_member",
+    "appoint",
     "ask_code",
+    "be_away",
+    "be_back",
     "change_profile",
     "code_again",
     "end_other_sessions",
+    "end_post",
     "end_session",
     "enter_person",
     "found_organisations",
     "give_consent",
+    "name_deputy",
     "open_demo_session",
     "recognise",
     "reinstate",

@@ -12,7 +12,15 @@ from xianfeng.foundation.kernel.transactions import write
 from xianfeng.foundation.people import correspondents, mobiles, queries
 from xianfeng.foundation.people.importing.matching import gone_number
 from xianfeng.foundation.people.importing.places import point_of
-from xianfeng.foundation.people.models import Membership, Person, Pioneer, PioneerRemark, Session, SignInCode
+from xianfeng.foundation.people.models import (
+    Membership,
+    Person,
+    Pioneer,
+    PioneerRemark,
+    Post,
+    Session,
+    SignInCode,
+)
 from xianfeng.foundation.people.privacy import keepers
 from xianfeng.foundation.places import cells, tree
 from xianfeng.foundation.record import announcements
@@ -56,6 +64,7 @@ def erase_person(person: Person, at: datetime) -> None:
     for firm in person.firms.exclude(verified_at=None):
         record.change("firm", firm.pk, "firm.unverified", actor=by, at=at, sets={"verified_at": None})
     Membership.objects.filter(person=person, until=None).update(until=at)
+    _give_back_posts(person, at)
     Session.objects.filter(person=person).update(device="")
     Session.objects.filter(person=person, revoked_at=None).update(revoked_at=at)
     number = mobiles.opened(bytes(person.mobile_sealed))
@@ -63,6 +72,13 @@ def erase_person(person: Person, at: datetime) -> None:
     Idempotency.objects.filter(owner__in=[f"person:{person.pk}", f"form:{person.pk}"]).delete()
     announcements.forget(f"person:{person.pk}")
     record.change("person", person.pk, "person.erased", actor=by, at=at, sets=_nobody(at))
+
+
+def _give_back_posts(person: Person, at: datetime) -> None:
+    """End the terms that run, and those that have not begun: nobody is asked who cannot be reached."""
+    Post.objects.filter(person=person, since__gt=at).delete()
+    running = Post.objects.filter(person=person).exclude(until__lte=at)
+    running.update(until=at, away_since=None, away_until=None)
 
 
 def _nobody(at: datetime) -> dict[str, object]:

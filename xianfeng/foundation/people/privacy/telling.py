@@ -43,7 +43,10 @@ def tell_person(person: Person) -> dict[str, Rows]:
         "sessions": rows(person.sessions.order_by("id"), "device", "created_at", "expires_at", "revoked_at"),
         "pioneers": [_pioneer(one) for one in queries.pioneers_of(person)],
         "memberships": rows(person.memberships.order_by("id"), "collective__name", "since", "until"),
-        "posts": rows(person.posts.order_by("id"), "role", "area__name", "since", "until"),
+        "posts": rows(
+            person.posts.order_by("id"), "role", "area__name", "sector", "deputy", "since", "until", "away_since",
+            "away_until",
+        ),
         "firms": rows(person.firms.order_by("id"), "name", "verified_at"),
         "looks": [{"at": look.at, "by": look.who, "what": look.what} for look in looks.looks_at(person)],
     }  # fmt: skip
