@@ -6,12 +6,12 @@ from xianfeng.foundation.kernel import clock, idempotency, texts
 from xianfeng.foundation.kernel.refusals import Missing, Refused
 from xianfeng.foundation.kernel.transactions import write
 from xianfeng.foundation.people import operations as people_operations
-from xianfeng.foundation.people import queries as people_queries
-from xianfeng.foundation.people.models import Organisation, Person, Pioneer
+from xianfeng.foundation.people.models import Person, Pioneer
 from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import person as actor
 from xianfeng.matters import queries, rules, services, steps
 from xianfeng.matters.models import Matter
+from xianfeng.matters.operations.handing import charged_within
 from xianfeng.matters.states import ENDS, State
 
 
@@ -101,25 +101,7 @@ def transfer(number: str, organisation_id: int, *, by: Person, reason: str) -> M
     plain, at = texts.clean_line(reason, field="reason", limit=200), clock.now()
     with write():
         matter = _in_scope(number, by)
-        steps.refuse(rules.may_transfer(matter))
-        _refuse_receiver(matter, organisation_id)
-        steps.remark(matter, "matter.transferred", plain, by=by, at=at)
-        record.change(
-            "matter", matter.id, "matter.transferred", actor=actor(by.id), at=at, old={"charge": matter.charge_id},
-            new={"charge": organisation_id}, sets={"charge_id": organisation_id},
-        )  # fmt: skip
-        idempotency.note("matter", matter.id)
-        return steps.reread(matter)
-
-
-def _refuse_receiver(matter: Matter, organisation_id: int) -> None:
-    """Raise why an organisation cannot be given a matter: nothing may lie where nobody looks."""
-    if not Organisation.objects.filter(pk=organisation_id).exists():
-        raise Refused("organisation-unknown", field="organisation")
-    if matter.charge_id == organisation_id:
-        raise Refused("in-charge-already", field="organisation")
-    if organisation_id not in people_queries.staffed_organisations():
-        raise Refused("organisation-unstaffed", field="organisation")
+        return _noted(charged_within(matter, organisation_id, by=by, at=at, reason=plain))
 
 
 def show_number(number: str, side: str, *, by: Person) -> str:
