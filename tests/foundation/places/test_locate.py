@@ -76,22 +76,25 @@ def test_another_process_sees_changed_areas_once_it_looks(
     assert queries.by_code("330521003").name == "阜溪新街道"
 
 
-def test_what_is_kept_of_a_square_is_what_each_of_its_points_answers(huzhou: Area) -> None:
-    areas, rng = tree.current(), random.Random(3)
-    kept = 0
-    for _ in range(1_500):
-        row, column = rng.randrange(15_180, 15_600), rng.randrange(59_600, 60_250)
-        near = [((row + rng.random()) / SQUARES, (column + rng.random()) / SQUARES) for _ in range(3)]
-        corners = [((row + up) / SQUARES, (column + right) / SQUARES) for up in (0, 1) for right in (0, 1)]
-        if (of_all := _place_of_all(areas, row, column)) is not None:
+@pytest.mark.parametrize(("fineness", "kept_at_least"), [(50, 120), (200, 400), (500, 600)])
+def test_what_is_kept_of_a_square_is_what_each_of_its_points_answers(
+    huzhou: Area, fineness: int, kept_at_least: int
+) -> None:
+    areas, rng, kept = tree.current(), random.Random(3), 0
+    for _ in range(800):
+        row = rng.randrange(int(30.36 * fineness), int(31.2 * fineness))
+        column = rng.randrange(int(119.2 * fineness), int(120.5 * fineness))
+        near = [((row + rng.random()) / fineness, (column + rng.random()) / fineness) for _ in range(3)]
+        corners = [((row + up) / fineness, (column + right) / fineness) for up in (0, 1) for right in (0, 1)]
+        if (of_all := _place_of_all(areas, fineness, row, column)) is not None:
             kept += 1
             assert {_place(areas, *point) for point in (*near, *corners)} == {of_all}
         assert [locate(*point) for point in near] == [_place(areas, *point) for point in near]
-    assert kept > 1_000
+    assert kept > kept_at_least
 
 
 def test_squares_that_are_kept_are_bounded(huzhou: Area, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("xianfeng.foundation.places.locate.MOST_SQUARES", 5)
     for step in range(40):
-        locate(30.5 + step / SQUARES, 119.9)
+        locate(30.5 + step / max(SQUARES), 119.9)
         assert len(tree.current().squares) <= 5

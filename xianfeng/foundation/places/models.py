@@ -21,7 +21,8 @@ class Area(models.Model):
     """One administrative area. Coordinates are WGS-84 degrees; `boundary` is a GeoJSON geometry in WGS-84.
 
     `path` holds the ids from the root down to the area itself: `path @> ARRAY[id]` is a subtree.
-    `approximate` says that the point follows from a rule (docs/places.md), not from a survey.
+    `approximate` says that the point follows from a rule (docs/places.md), not from a survey. `people`: how many live
+    there, where it is known. `source`: where the boundary of a cell is from; 'demo' is drawn for the demo alone.
     """
 
     code = models.CharField(max_length=20, unique=True)
@@ -37,6 +38,8 @@ class Area(models.Model):
     active = models.BooleanField(default=True)
     valid_from = models.DateField(null=True)
     valid_until = models.DateField(null=True)
+    people = models.IntegerField(null=True)
+    source = models.CharField(max_length=20, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "places_area"

@@ -163,12 +163,12 @@ def boundaries(path: Path, datum: str, known: set[str]) -> dict[str, dict[str, A
     faults: list[Fault] = []
     found: dict[str, dict[str, Any]] = {}
     for number, feature in enumerate(_features(path, faults), start=1):
-        code = str(_member(feature, "properties").get("code") or _member(feature).get("id") or "")
+        code = str(member(feature, "properties").get("code") or member(feature).get("id") or "")
         if code not in known or code in found:
             reason = "stands twice" if code in found else "is no area that is loaded or in the file"
             faults.append(Fault(number, "code", f"{code!r} {reason}"))
-        elif geometry := _geometry(number, _member(feature).get("geometry"), datum, faults):
-            found[code] = geometry
+        elif outline := geometry(number, member(feature).get("geometry"), datum, faults):
+            found[code] = outline
     if faults:
         raise Faulty(faults)
     return found
@@ -187,12 +187,14 @@ def _features(path: Path, faults: list[Fault]) -> list[Any]:
     return features
 
 
-def _member(feature: Any, name: str | None = None) -> dict[str, Any]:
+def member(feature: Any, name: str | None = None) -> dict[str, Any]:
+    """Return the object `name` of a feature (the feature itself, if not said), an empty one where it is none."""
     found = feature.get(name) if name and isinstance(feature, dict) else feature
     return found if isinstance(found, dict) else {}
 
 
-def _geometry(number: int, told: Any, datum: str, faults: list[Fault]) -> dict[str, Any] | None:
+def geometry(number: int, told: Any, datum: str, faults: list[Fault]) -> dict[str, Any] | None:
+    """Return a GeoJSON polygon in WGS-84, None with its fault added where it is none or crosses itself."""
     try:
         found = _converted(shape(told), datum)
     except (Refused, ShapelyError, AttributeError, KeyError, TypeError, ValueError, IndexError) as fault:
@@ -205,8 +207,8 @@ def _geometry(number: int, told: Any, datum: str, faults: list[Fault]) -> dict[s
     elif not found.is_valid:
         faults.append(Fault(number, "geometry", f"crosses itself ({explain_validity(found)})"))
     else:
-        geometry: dict[str, Any] = json.loads(json.dumps(mapping(found)))
-        return geometry
+        plain: dict[str, Any] = json.loads(json.dumps(mapping(found)))
+        return plain
     return None
 
 

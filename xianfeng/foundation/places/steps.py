@@ -1,17 +1,22 @@
 """Private parts of loading areas: they need an open transaction."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection
+from shapely.geometry import mapping
 
+from xianfeng.foundation.kernel import clock
+from xianfeng.foundation.kernel.refusals import Refused
 from xianfeng.foundation.places import city, placing, tree
+from xianfeng.foundation.places.grids import Cell
 from xianfeng.foundation.places.models import Area, Level
 from xianfeng.foundation.places.reading import Row
 
 FIELDS = (
     "parent_id", "level", "name", "name_en", "lat", "lon", "approximate", "path", "boundary",
-    "active", "valid_until",
+    "active", "valid_until", "people", "source",
 )  # fmt: skip
 _BATCH = 500
 
@@ -49,6 +54,42 @@ def _take(area: Area, row: Row) -> None:
     area.active, area.valid_until = True, None
     if row.lat is not None:
         area.lat, area.lon, area.approximate = row.lat, row.lon, False
+
+
+def take_cells(areas: dict[str, Area], cells: Iterable[Cell]) -> None:
+    """Take cells into `areas` (by code), each standing on a point inside it. A community only gets its boundary."""
+    taken = list(cells)
+    fresh = [cell.code for cell in taken if cell.code not in areas]
+    for code, key in zip(fresh, _new_ids(len(fresh)), strict=True):
+        areas[code] = Area(id=key, code=code)
+    for cell in taken:
+        area = areas[cell.code]
+        area.boundary, area.source = cell.boundary, cell.source
+        area.people = cell.people if cell.people is not None else area.people
+        if cell.level != Level.VILLAGE:
+            _stand(area, cell)
+            area.parent_id = areas[cell.parent].pk
+
+
+def _stand(area: Area, cell: Cell) -> None:
+    inner = tree.outline(cell.boundary).representative_point()
+    area.level, area.name, area.name_en = cell.level, cell.name, cell.name_en or area.name_en
+    area.lat, area.lon, area.approximate = round(inner.y, 6), round(inner.x, 6), False
+    area.active, area.valid_until = True, None
+
+
+def merge_cells(gone: Area, stays: Area) -> None:
+    """Give the ground and the people of one cell to another, and retire it. Raises Refused 'area-merge-invalid'."""
+    cells = gone.level in {Level.GRID, Level.MICRO_GRID} and gone.active and stays.active
+    if not cells or gone.pk == stays.pk or (gone.parent_id, gone.level) != (stays.parent_id, stays.level):
+        raise Refused("area-merge-invalid", field="into")
+    if Area.objects.filter(parent=gone, active=True).exists():
+        raise Refused("area-merge-invalid", field="code")
+    whole = tree.outline(stays.boundary).union(tree.outline(gone.boundary))
+    stays.boundary = json.loads(json.dumps(mapping(whole))) if not whole.is_empty else None
+    if gone.people is not None or stays.people is not None:
+        stays.people = (stays.people or 0) + (gone.people or 0)
+    gone.active, gone.valid_until = False, clock.now().date()
 
 
 def set_paths(areas: dict[str, Area]) -> None:

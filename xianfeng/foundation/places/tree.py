@@ -48,7 +48,7 @@ class Tree:
         self.by_code = {area.code: area for area in self.by_id.values()}
         self.full_names: dict[tuple[int, bool], str] = {}  # filled by queries.full_name
         self.placed_towns: dict[int, tuple[list[Area], Any]] = {}  # filled by locate
-        self.squares: dict[tuple[int, int], Any] = {}  # filled by locate
+        self.squares: dict[tuple[int, int, int], Any] = {}  # filled by locate
         self.below: dict[int | None, list[Area]] = {}
         for area in self.by_id.values():
             self.below.setdefault(area.parent_id, []).append(area)
