@@ -17,13 +17,11 @@ from django.conf import settings
 
 from xianfeng.config import keys
 from xianfeng.config.database import from_url
+from xianfeng.matters.systems import composing
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "xianfeng" / "catalogue"
 PAGE = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-CITY = ("road-damage", "street-light", "rubbish", "flyposting")  # one column: they all have the same numbers
-COLUMNS = (("help-open",), ("help-booking",), ("adoption",), ("feedback",), CITY)
-SERVICES = tuple(name for column in COLUMNS for name in column)
 OF_A_LIFE = ("limits_minutes.", "numbers.", "retention_days.")
 
 
@@ -55,7 +53,8 @@ def _table(columns: int) -> dict[str, list[str]]:
         for line in PAGE.splitlines()
         if line.startswith("| `")
     ]
-    return {row[0].strip("`"): row[1:-1] for row in rows if len(row) == columns and "." in row[0]}
+    named = [row for row in rows if len(row) == columns and "." in row[0]]
+    return {row[0].strip("`"): row[1:-1] for row in named if not row[0].startswith(OF_A_LIFE, 1)}
 
 
 def _load(name: str) -> dict[str, Any]:
@@ -71,17 +70,30 @@ def test_every_number_of_limits_and_people_is_told_with_its_value_and_no_other()
     assert _table(3) == numbers
 
 
-def test_every_number_of_every_service_is_told_with_its_value_and_no_other() -> None:
-    assert sorted(path.stem for path in (CATALOGUE / "services").glob("*.toml")) == sorted(SERVICES)
-    data = {name: _of_a_life(name) for name in SERVICES}
-    assert all(data[name] == data[column[0]] for column in COLUMNS for name in column)
-    shown = [data[column[0]] for column in COLUMNS]
-    assert _table(2 + len(COLUMNS)) == {key: [str(one[key]) for one in shown] for key in shown[0]}
+def _told_of_services(system: str) -> dict[str, dict[str, str]]:
+    """Return the page's table of a system: numbers by service. A column may be of several: `a`, `b`."""
+    lines = PAGE.partition(f"### `systems/{system}`\n")[2].partition("\n#")[0].splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    columns = (
+        [[name.strip().strip("`") for name in cell.split(",")] for cell in rows[0][1:-1]] if rows else []
+    )
+    return {
+        name: {row[0].strip("`"): row[turn] for row in rows[2:]}
+        for turn, names in enumerate(columns, start=1)
+        for name in names
+    }
 
 
-def _of_a_life(service: str) -> dict[str, int | float]:
+@pytest.mark.parametrize("system", composing.of_the_house())
+def test_every_number_of_every_service_is_told_with_its_value_and_no_other(system: str) -> None:
+    folder = composing.of_the_house()[system]
+    numbers = {code: _of_a_life(data) for code, data in composing.services(folder).items()}
+    assert _told_of_services(system) == numbers
+
+
+def _of_a_life(service: dict[str, Any]) -> dict[str, str]:
     """Return the numbers of a service but those of its questions and of Open311, which docs/open311.md tells."""
-    return {key: value for key, value in _numbers(_load(f"services/{service}")) if key.startswith(OF_A_LIFE)}
+    return {key: str(value) for key, value in _numbers(service) if key.startswith(OF_A_LIFE)}
 
 
 @pytest.mark.parametrize(
@@ -93,7 +105,7 @@ def _of_a_life(service: str) -> dict[str, int | float]:
         "showcase",
         "open311",
         "desk",
-        *(f"services/{service}" for service in SERVICES),
+        *(f"systems/{system}/limits" for system in composing.of_the_house()),
     ],
 )
 def test_every_number_is_read_by_the_code(name: str) -> None:

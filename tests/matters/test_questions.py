@@ -7,11 +7,12 @@ import pytest
 from tests.calling import Caller, served
 from tests.cast import Cast, need
 from tests.matters.watching import refused, watching
-from xianfeng.foundation.kernel import catalogue, clock
+from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.people.privacy import keepers
 from xianfeng.matters import outside, questions, services
 from xianfeng.matters.models import Matter, Particulars, Service
 from xianfeng.matters.privacy import erasing, telling
+from xianfeng.matters.systems import composing
 
 __all__ = ["served"]
 LIGHT: dict[str, Any] = {"service": "street-light", "answers": {"fault": ["out"], "lamps": ["2"]}}
@@ -103,10 +104,9 @@ def test_answers_are_told_to_their_person_and_go_with_them(cast: Cast) -> None:
     assert "matters" in [keeper.name for keeper in keepers.from_below()]
 
 
-@pytest.mark.parametrize("name", catalogue.names("services"))
+@pytest.mark.parametrize("name", composing.services_of_the_house())
 def test_the_catalogues_questions_are_well_formed(name: str) -> None:
-    data = catalogue.load(f"services/{name}")
-    asked = data.get("questions", [])
+    asked = composing.services_of_the_house()[name].get("questions", [])
     codes = [one["code"] for one in asked]
     assert len(set(codes)) == len(codes)
     for one in asked:

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from xianfeng.foundation.kernel import catalogue
 from xianfeng.matters import states
 from xianfeng.matters.operations import limits
 from xianfeng.matters.states import ENDS, LIMITS, MOVES, State
+from xianfeng.matters.systems import composing
 
 SOURCE = Path(settings.CATALOGUE).parent
-SERVICES = [catalogue.load(f"services/{name}") for name in catalogue.names("services")]
+SERVICES = list(composing.services_of_the_house().values())
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in ENDS])

@@ -8,6 +8,7 @@ from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.refusals import Refused
 from xianfeng.matters.models import Service
 from xianfeng.matters.states import State
+from xianfeng.matters.systems import composing
 
 
 @dataclass(frozen=True)
@@ -40,18 +41,21 @@ class Definition:
 
 
 def load_catalogue() -> int:
-    """Bring catalogue/services into the database: a changed definition is a new version. Return how many changed."""
-    changed = 0
-    for name in catalogue.names("services"):
-        data = catalogue.load(f"services/{name}")
-        newest = Service.objects.filter(code=data["code"]).order_by("-version").first()
-        if newest is None or newest.definition != data:
-            Service.objects.filter(code=data["code"]).update(current=False)
-            version = newest.version + 1 if newest else 1
-            Service.objects.create(code=data["code"], version=version, definition=data)
-            changed += 1
+    """Bring the house's systems into the database: a changed definition is a new version. Return how many changed."""
+    newest = {row.code: row for row in Service.objects.order_by("code", "version")}
+    changed = [_newer(data, newest.get(code)) for code, data in composing.services_of_the_house().items()]
+    rows = [row for row in changed if row]
+    if rows:
+        Service.objects.filter(code__in=[row.code for row in rows], current=True).update(current=False)
+        Service.objects.bulk_create(rows)
     forget()
-    return changed
+    return len(rows)
+
+
+def _newer(data: dict[str, Any], newest: Service | None) -> Service | None:
+    if newest and newest.definition == data:
+        return None
+    return Service(code=data["code"], version=newest.version + 1 if newest else 1, definition=data)
 
 
 @cache
@@ -62,30 +66,37 @@ def version(code: str, number: int) -> Definition:
 
 
 @cache
-def _current(code: str) -> Definition | None:
-    row = Service.objects.filter(code=code, current=True).first()
-    return Definition(row.code, row.version, row.definition) if row else None
+def _newest() -> dict[str, tuple[Definition, bool]]:
+    """Return each service by code: the version that is current, or the last one of a service nobody may raise."""
+    rows = Service.objects.order_by("code", "-current", "-version").distinct("code")
+    return {row.code: (Definition(row.code, row.version, row.definition), row.current) for row in rows}
 
 
 def current(code: str) -> Definition:
     """Return the version new matters are raised under. Raises Refused 'service-unknown'."""
-    found = _current(code)
-    if found is None:
-        _current.cache_clear()
+    found, live = _newest().get(code, (None, False))
+    if found is None or not live:
+        _newest.cache_clear()  # it may have come a moment ago
+        found, live = _newest().get(code, (None, False))
+    if found is None or not live:
         raise Refused("service-unknown", field="service")
     return found
 
 
 def all_current() -> list[Definition]:
     """Return the current version of every service, by code."""
-    rows = Service.objects.filter(current=True).order_by("code")
-    return [Definition(row.code, row.version, row.definition) for row in rows]
+    return [found for found, live in _newest().values() if live]
+
+
+def all_named() -> list[Definition]:
+    """Return every service there is or was, by code: what lists of matters are narrowed by."""
+    return [found for found, _ in _newest().values()]
 
 
 def forget() -> None:
     """Read services anew on next use."""
     version.cache_clear()
-    _current.cache_clear()
+    _newest.cache_clear()
 
 
 def held_at_once() -> int:

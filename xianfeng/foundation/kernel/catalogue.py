@@ -12,9 +12,3 @@ def load(name: str) -> dict[str, Any]:
     """Return the tables of `catalogue/<name>.toml`, read once a process. Do not change them."""
     with (settings.CATALOGUE / f"{name}.toml").open("rb") as file:
         return tomllib.load(file)
-
-
-@cache
-def names(folder: str) -> tuple[str, ...]:
-    """Return the names (without suffix) of the TOML files directly in `catalogue/<folder>`."""
-    return tuple(sorted(path.stem for path in (settings.CATALOGUE / folder).glob("*.toml")))

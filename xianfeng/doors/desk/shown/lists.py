@@ -15,6 +15,7 @@ from xianfeng.foundation.people import queries as people
 from xianfeng.foundation.people.models import Organisation
 from xianfeng.foundation.places import queries as places
 from xianfeng.matters import categories
+from xianfeng.matters import services as known
 from xianfeng.matters.models import Matter
 
 
@@ -55,9 +56,8 @@ def english() -> bool:
 
 
 def services() -> list[Choice]:
-    """Return the services by code, from the catalogue."""
-    found = [catalogue.load(f"services/{name}") for name in catalogue.names("services")]
-    return [(data["code"], data["en" if english() else "zh"]) for data in found]
+    """Return the services by code, those that were withdrawn too: their matters stand."""
+    return [(one.code, one.data["en" if english() else "zh"]) for one in known.all_named()]
 
 
 def skills() -> list[Choice]:
