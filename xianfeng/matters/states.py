@@ -27,6 +27,7 @@ class Who(StrEnum):
     OFFERED = "offered pioneer"
     STAFF = "staff"
     LIMIT = "the limit"
+    ROOM = "a room of services"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ MOVES: dict[str, Move] = {
         _move("decline", "raised offered open", "declined", {Who.STAFF}, "matter.declined"),
         _move("merge", "raised offered open", "merged", {Who.STAFF}, "matter.merged"),
         _move("assign", "raised open", "taken", {Who.STAFF}, "matter.assigned"),
+        _move("settle", "raised open", "closed", {Who.ROOM}, "matter.settled"),
     )
 }
 

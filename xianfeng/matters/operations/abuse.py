@@ -8,7 +8,7 @@ from xianfeng.foundation.kernel.transactions import write
 from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import person as actor
-from xianfeng.matters import queries, rules, steps
+from xianfeng.matters import queries, rules, services, steps
 from xianfeng.matters.models import AbuseReport, Matter, Message, Rating
 
 
@@ -111,4 +111,10 @@ def judge_abuse(report_id: int, *, by: Person, hide: bool, reason: str) -> Abuse
 
 def _show_or_hide(report: AbuseReport, *, hidden: bool) -> None:
     model = {"matter": Matter, "message": Message, "rating": Rating}[report.kind]
+    if report.kind == "matter" and _is_private(report.matter):
+        return  # hidden from the beginning, whatever staff say of it
     model._default_manager.filter(pk=report.subject_id).update(hidden=hidden)
+
+
+def _is_private(matter: Matter) -> bool:
+    return bool(services.version(matter.service_code, matter.service_version).data.get("private"))

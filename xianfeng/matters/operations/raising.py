@@ -77,6 +77,8 @@ def raise_matter(need: Need, *, by: Person) -> Matter:
     """
     at = clock.now()
     service = services.current(need.service)
+    if service.data.get("raisers") == []:  # only a room of services raises such
+        raise Refused("service-unknown", field="service")
     values = _values(need, service, by, at)
     more = bool(need.photos or service.data.get("questions") or need.outside)
     single = service.handover != "book" and not more
@@ -100,6 +102,8 @@ def _raised(
 ) -> Matter:
     answers = questions.answered(service, need.answers)
     _reserve(need, service, values, by)
+    if service.data.get("private"):
+        values["hidden"] = True
     state = State(values["state"])
     new = {"state": state, "service": need.service, "offered_to": values["offered_to_id"]}
     if need.outside:
