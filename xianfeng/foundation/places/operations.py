@@ -11,7 +11,7 @@ from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.places import grids, reading, steps, tree
 from xianfeng.foundation.places.datum import Datum
 from xianfeng.foundation.places.grids import Drawing
-from xianfeng.foundation.places.models import Area
+from xianfeng.foundation.places.models import Area, Level
 from xianfeng.foundation.places.reading import Row
 from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import Actor
@@ -131,11 +131,10 @@ def _one_at_a_time() -> None:
 
 
 def _retire(areas: dict[str, Area], rows: list[Row]) -> int:
-    """Retire what the file does not name, of the levels it is about: a list of towns says nothing of grids."""
+    """Retire what the file does not name; a list of towns and villages says nothing of the cells below them."""
     named, levels = {row.code for row in rows}, {row.level for row in rows}
-    gone = [
-        area for area in areas.values() if area.active and area.code not in named and area.level in levels
-    ]
+    apart = {Level.GRID, Level.MICRO_GRID} - levels
+    gone = [a for a in areas.values() if a.active and a.code not in named and a.level not in apart]
     for area in gone:
         area.active, area.valid_until = False, clock.now().date()
     return len(gone)
