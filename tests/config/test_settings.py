@@ -64,7 +64,7 @@ def _load(name: str) -> dict[str, Any]:
 def test_every_number_of_limits_and_people_is_told_with_its_value_and_no_other() -> None:
     numbers = {
         f"{name}.{key}": [str(value)]
-        for name in ("limits", "people", "retention", "showcase", "open311", "desk", "portraits", "grids")
+        for name in ("limits", "people", "retention", "showcase", "open311", "desk", "portraits", "grids", "meetings")
         for key, value in _numbers(_load(name))
     }
     assert _table(3) == numbers
@@ -105,6 +105,7 @@ def _of_a_life(service: dict[str, Any]) -> dict[str, str]:
         "showcase",
         "open311",
         "desk",
+        "meetings",
         "grids",
         *(f"systems/{system}/limits" for system in composing.of_the_house()),
     ],

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "xianfeng.foundation.notices",
     "xianfeng.foundation.ui",
     "xianfeng.matters",
+    "xianfeng.services.meetings",
     "xianfeng.recognition.merit",
     "xianfeng.recognition.showcase",
     "xianfeng.recognition.honours",
