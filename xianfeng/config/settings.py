@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "xianfeng.doors.portal",
     "xianfeng.doors.desk",
     "xianfeng.doors.gateways",
+    "xianfeng.doors.cockpit",
     "xianfeng.doors.demo",
     "xianfeng.config",
 ]
