@@ -89,6 +89,7 @@ def test_a_run_writes_standing_accounts_and_itself_and_nothing_else(cast: Cast) 
     everybody = set(Pioneer.objects.values_list("id", flat=True))
     assert seen.rows == {
         "merit_run": {run.id},
+        "merit_yardsticks": {run.yardsticks_id},
         "merit_account": set(Account.objects.values_list("id", flat=True)),
         "people_pioneer": everybody,
     }

@@ -7,12 +7,32 @@ from django.db import models
 from xianfeng.foundation.people.models import Pioneer
 
 
+class Yardsticks(models.Model):
+    """What the city is measured with on a day: means by name, and how severe each rater is, as little-endian arrays.
+
+    `day` and `version` are those of the runs that use it; `orders` how many it rests on. `raters` (ids, as rings have
+    them) and `severities` are forgotten (null) when the day is over.
+    """
+
+    version = models.CharField(max_length=20)
+    day = models.FloatField()
+    held_at = models.DateTimeField()
+    orders = models.IntegerField()
+    means = models.JSONField()
+    raters = models.BinaryField(null=True)
+    severities = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "merit_yardsticks"
+        indexes = [models.Index(fields=["day", "version"], name="yardsticks_day")]
+
+
 class Run(models.Model):
     """One scoring of the whole city: with which formula, as of when, over what, and the city's medians.
 
     `day` is the formula's today (days since 1970, the end of the city's day); `moved` tells runs over the
     same rows from others; `medians` are points by part, over the pioneers with at least one rated order;
-    `norms` are the city's yardsticks of the day, {} where they were not held still.
+    `touched` counts the pioneers whose standing or account it wrote, the others stay as they were.
     """
 
     version = models.CharField(max_length=20)
@@ -23,7 +43,8 @@ class Run(models.Model):
     orders = models.IntegerField()
     raters = models.IntegerField()
     medians = models.JSONField()
-    norms = models.JSONField(default=dict, db_default={})
+    yardsticks = models.ForeignKey(Yardsticks, on_delete=models.PROTECT, null=True)
+    touched = models.IntegerField(default=0, db_default=0)
     seconds = models.FloatField()
 
     class Meta:
@@ -32,17 +53,18 @@ class Run(models.Model):
 
 
 class Account(models.Model):
-    """The account of one pioneer's index: what each order and honour added in the run, and from what.
+    """The account of one pioneer's index: what each order and honour added, and from what.
 
+    `mark` tells this account and the standing beside it from others: who has the same is not written again.
     Rows of `orders`: handling id, stars, wait in days, verified yuan or null, weight, then the points of quality,
     volume, response and benefit. Rows of `honours`: recognition id, level, points.
     """
 
     pioneer = models.OneToOneField(Pioneer, on_delete=models.PROTECT, related_name="merit_account")
-    run = models.ForeignKey(Run, on_delete=models.PROTECT)
     orders = models.JSONField()
     honours = models.JSONField()
     activities = models.JSONField(default=list, db_default=[])
+    mark = models.CharField(max_length=32, default="", db_default="")
 
     class Meta:
         db_table = "merit_account"

@@ -1,7 +1,9 @@
 """Private parts of a run: what is written, as rows; the second half needs an open transaction."""
 
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,16 +14,18 @@ from django.db.models import Q
 from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.people.models import Pioneer
 from xianfeng.recognition.merit.formula import LEVELS, Scores
-from xianfeng.recognition.merit.models import Activity, Honour, Month, Place, Ring, Run
+from xianfeng.recognition.merit.models import Account, Activity, Honour, Month, Place, Ring
 from xianfeng.recognition.merit.queries import PARTS
 from xianfeng.recognition.merit.tables import Tables
 
 Rows = dict[int, list[list[Any]]]
+Standing = tuple[int, float, float, float, str, int]
+Texts = tuple[str, str, str]
 KINDS = ("achievement", "livestream")
 _MONTHS = 0x6D6F6E74  # one edition at a time
 
 
-def standings(tables: Tables, scores: Scores) -> list[tuple[int, float, float, float, str, int]]:
+def standings(tables: Tables, scores: Scores) -> list[Standing]:
     """Return the rows `people.operations.set_standing` asks for, by pioneer."""
     columns = {code: getattr(scores, code).tolist() for code in PARTS}
     columns |= {"orders": orders(tables, scores).tolist(), "evidence": scores.weight.tolist()}
@@ -107,16 +111,35 @@ def _activity_points(tables: Tables, scores: Scores) -> Rows:
     return found
 
 
-def keep_accounts(run: Run, rows: Iterator[tuple[int, str, str, str]]) -> int:
-    """Put the accounts of this run in the place of the last one's; return how many."""
-    count = 0
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """All that is written of one pioneer: the standing, the account as JSON texts, and what tells both from others."""
+
+    standing: Standing
+    account: Texts
+    mark: str
+
+
+def stands(tables: Tables, scores: Scores) -> Iterator[Stand]:
+    """Yield everybody's."""
+    given = {pioneer: tuple(texts) for pioneer, *texts in accounts(tables, scores)}
+    for row in standings(tables, scores):
+        account: Texts = given.get(row[0], ("[]", "[]", "[]"))  # type: ignore[assignment]
+        told = repr((scores.version, row, account)).encode()
+        yield Stand(row, account, hashlib.blake2b(told, digest_size=16).hexdigest())
+
+
+def touched(found: Iterable[Stand]) -> list[Stand]:
+    """Keep those whose mark is not the one that is kept; one statement."""
+    marks = dict(Account.objects.values_list("pioneer_id", "mark"))
+    return [one for one in found if marks.get(one.standing[0]) != one.mark]
+
+
+def keep_accounts(rows: Sequence[Stand]) -> None:
+    """Put accounts in the place of their last ones."""
+    columns = [(row.standing[0], *row.account, row.mark) for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM merit_account")
-        with cursor.copy(_COPY) as pipe:
-            for row in rows:
-                pipe.write_row((run.pk, *row))
-                count += 1
-    return count
+        cursor.execute(_KEEP, list(map(list, zip(*columns, strict=True))) if columns else [[]] * 5)
 
 
 def keep_rings(day: float, found: list[Ring]) -> None:
@@ -127,16 +150,29 @@ def keep_rings(day: float, found: list[Ring]) -> None:
     Ring.objects.bulk_create(found)
 
 
-def forget_runs(before: datetime) -> None:
-    """Keep only the last run of each day that is over: enough to tell with which formula an old month was scored."""
+def forget_runs(before: datetime, today: float) -> None:
+    """Keep only the last run of each day that is over, with its yardsticks but not how severe each rater was."""
     with connection.cursor() as cursor:
         cursor.execute(_FORGET, [before])
+        cursor.execute(_FORGET_YARDSTICKS, [today])
+        cursor.execute(_FORGET_RATERS, [today])
 
 
-_COPY = "COPY merit_account (run_id, pioneer_id, orders, honours, activities) FROM STDIN"
+_KEEP = """
+INSERT INTO merit_account (pioneer_id, orders, honours, activities, mark)
+SELECT pioneer, orders::jsonb, honours::jsonb, activities::jsonb, mark
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
+    AS n(pioneer, orders, honours, activities, mark)
+ON CONFLICT (pioneer_id) DO UPDATE SET orders = excluded.orders, honours = excluded.honours,
+    activities = excluded.activities, mark = excluded.mark"""
 _FORGET = """
 DELETE FROM merit_run r WHERE r.as_of < %s
     AND EXISTS (SELECT FROM merit_run later WHERE later.day = r.day AND later.id > r.id)"""
+_FORGET_YARDSTICKS = """
+DELETE FROM merit_yardsticks y WHERE y.day < %s AND NOT EXISTS (SELECT FROM merit_run r WHERE r.yardsticks_id = y.id)"""
+_FORGET_RATERS = (
+    "UPDATE merit_yardsticks SET raters = NULL, severities = NULL WHERE day < %s AND raters IS NOT NULL"
+)
 
 
 def note_activity(kind: str, source: int, *, pioneer_id: int, at: datetime) -> bool:

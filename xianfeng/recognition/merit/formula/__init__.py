@@ -12,6 +12,7 @@ from xianfeng.recognition.merit.formula.tables import (
     Ratings,
     Scores,
 )
+from xianfeng.recognition.merit.formula.yardsticks import Held
 
 __all__ = [
     "CURRENT",
@@ -20,6 +21,7 @@ __all__ = [
     "Constants",
     "Effects",
     "Explanation",
+    "Held",
     "Honours",
     "OrderShares",
     "Ratings",

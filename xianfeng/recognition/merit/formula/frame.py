@@ -10,7 +10,7 @@ from xianfeng.recognition.merit.formula.tables import Activities, Floats, Honour
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Orders up to `today`, sorted; `rows` tells where each stood in the ratings given."""
+    """Orders up to `today`, sorted; `rows` tells where each stood in the ratings given, `kinds` names categories."""
 
     today: float
     ids: Ids
@@ -23,6 +23,7 @@ class Frame:
     yuan: Floats
     verified: np.ndarray[tuple[int], np.dtype[np.bool_]]
     category: Ints
+    kinds: Ids
     since: Floats
     checked: Floats
     links: Links
@@ -52,6 +53,7 @@ def frame_of(ratings: Ratings, ids: Ids, today: float) -> Frame:
     couple = pioneer * len(raters) + rater
     order = np.argsort(couple, kind="stable")
     kept = ratings.taken(rows[order])
+    kinds, category = np.unique(kept.category, return_inverse=True)
     couples, link, count = np.unique(couple[order], return_inverse=True, return_counts=True)
     width = max(len(raters), 1)
     links = Links(couples // width, couples % width, len(ids), len(raters))
@@ -66,7 +68,8 @@ def frame_of(ratings: Ratings, ids: Ids, today: float) -> Frame:
         stars=kept.stars,
         yuan=kept.benefit_yuan,
         verified=kept.verified,
-        category=np.unique(kept.category, return_inverse=True)[1],
+        category=category,
+        kinds=kinds,
         since=kept.rater_since,
         checked=kept.rater_checked,
         links=links,

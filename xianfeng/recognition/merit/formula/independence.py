@@ -11,6 +11,7 @@ import numpy as np
 
 from xianfeng.recognition.merit.formula.constants import Constants
 from xianfeng.recognition.merit.formula.tables import Floats, Ints
+from xianfeng.recognition.merit.formula.yardsticks import Yardsticks
 
 # Pairs held in memory at once: a matter of the machine, not of the formula; any value gives the same result.
 PAIRS_AT_ONCE = 8_000_000
@@ -27,13 +28,14 @@ class Links:
     raters: int
 
 
-def independence(links: Links, constants: Constants) -> Floats:
+def independence(links: Links, constants: Constants, yardsticks: Yardsticks) -> Floats:
     """Return u in (0, 1] per link: 1 for a rater nobody has cause to doubt."""
     distinct = np.bincount(links.rater, minlength=links.raters).astype(float)
     doubt = np.zeros(len(links.rater))
     shared, expected, found = 0.0, 0.0, []
     met = np.bincount(links.pioneer[distinct[links.rater] > 1], minlength=links.pioneers)
-    for first, second in pairs_met(links, distinct, block_size(met, constants)):
+    size = int(yardsticks.take("block", lambda: block_size(met, constants)))
+    for first, second in pairs_met(links, distinct, size):
         pairs = links.rater[first] * links.raters + links.rater[second]
         keys, counts = np.unique(pairs, return_counts=True)
         usual = (distinct[keys // links.raters] - 1) * (distinct[keys % links.raters] - 1)
@@ -43,7 +45,7 @@ def independence(links: Links, constants: Constants) -> Floats:
         if dense.any():
             kept, at = _met(pairs, keys[dense])
             found.append((first[kept], second[kept], counts[dense][at], usual[dense][at]))
-    rate = shared / expected if expected else 0.0
+    rate = yardsticks.take("sharing", lambda: shared / expected if expected else 0.0)
     for first, second, counts, usual in found:
         most = np.minimum(constants.shared_usual * rate * usual, constants.shared_most * np.sqrt(usual))
         excess = counts - constants.shared_free - most

@@ -20,6 +20,7 @@ from xianfeng.recognition.merit.formula.tables import (
     summed,
 )
 from xianfeng.recognition.merit.formula.weights import weights
+from xianfeng.recognition.merit.formula.yardsticks import Held, Yardsticks
 
 
 def score(
@@ -31,35 +32,39 @@ def score(
     constants: Constants,
     explain: bool = False,
     start: Effects | None = None,
+    held: Held | None = None,
 ) -> Scores:
     """Score every pioneer named in any table as of the day `today`; later rows do not count.
 
-    `start` may hold the effects of an earlier run: the same answer (1e-9) in fewer rounds.
+    `start` may hold the effects of an earlier run: the same answer (1e-9) in fewer rounds. `held` are yardsticks to
+    measure with instead of the city's of now.
     """
-    ids = all_ids(ratings, activities, honours)
+    ids, yardsticks = all_ids(ratings, activities, honours), Yardsticks(held)
     frame = frame_of(ratings, ids, today)
-    u = independence(frame.links, constants)
-    scores = score_frame(frame, u, activities, honours, constants=constants, start=start)
+    u = independence(frame.links, constants, yardsticks)
+    scores = score_frame(
+        frame, u, activities, honours, constants=constants, yardsticks=yardsticks, start=start
+    )
     return scores.told(ratings, frame.rows) if explain else scores
 
 
 def score_frame(
     frame: Frame, u: Floats, activities: Activities, honours: Honours, *, constants: Constants,
-    start: Effects | None = None,
+    yardsticks: Yardsticks, start: Effects | None = None,
 ) -> Scores:  # fmt: skip
     """Score a frame whose links have the independence `u`; the explanation names orders by their rows."""
     ids, today = frame.ids, frame.today
-    w = weights(frame, u, lenient=True, constants=constants)
-    strict = weights(frame, u, lenient=False, constants=constants)
-    stars, effects = quality(frame, w, constants, start)
+    w = weights(frame, u, lenient=True, constants=constants, yardsticks=yardsticks)
+    strict = weights(frame, u, lenient=False, constants=constants, yardsticks=yardsticks)
+    stars, effects = quality(frame, w, constants, yardsticks, start)
     shares = OrderShares(
         order=frame.rows,
         pioneer=frame.pioneer,
         weight=w,
         quality=stars,
         volume=parts.volume(frame, w, constants),
-        response=parts.response(frame, w, constants),
-        benefit=parts.benefit(frame, strict, constants),
+        response=parts.response(frame, w, constants, yardsticks),
+        benefit=parts.benefit(frame, strict, constants, yardsticks),
     )
     shared = parts.knowledge(ids, activities, today, constants)
     honoured = parts.honours(ids, honours, today, constants)
@@ -77,6 +82,7 @@ def score_frame(
         weight=frame.by_pioneer(w),
         half_width=half_width(frame, w, strict, constants),
         effects=effects,
+        means=yardsticks.means,
         explanation=Explanation(base, shares, shared, honoured),
     )
 

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from xianfeng.recognition.merit.formula.constants import Constants
 from xianfeng.recognition.merit.formula.frame import Frame
 from xianfeng.recognition.merit.formula.tables import Activities, Floats, Honours, Ids
+from xianfeng.recognition.merit.formula.yardsticks import Yardsticks
 
 
 def volume(frame: Frame, w: Floats, constants: Constants) -> Floats:
@@ -16,10 +17,11 @@ def volume(frame: Frame, w: Floats, constants: Constants) -> Floats:
     return w * each[frame.pioneer]
 
 
-def response(frame: Frame, w: Floats, constants: Constants) -> Floats:
+def response(frame: Frame, w: Floats, constants: Constants, yardsticks: Yardsticks) -> Floats:
     """Each order's points of T above or below the base: quicker than the city's mean wait is better."""
     wait = np.log(np.clip(frame.finished - frame.created, constants.wait_least, constants.wait_most))
-    raw = constants.response_points * w * (_mean(wait, w) - wait)
+    usual = yardsticks.take("wait", lambda: _mean(wait, w))
+    raw = constants.response_points * w * (usual - wait)
     raw = raw / (frame.by_pioneer(w) + constants.response_shrink)[frame.pioneer]
     return _bounded(frame, raw, constants.response_base, constants.response_most)
 
@@ -30,16 +32,17 @@ def counted_benefit(frame: Frame) -> NDArray[np.bool_]:
     return found
 
 
-def benefit(frame: Frame, w: Floats, constants: Constants) -> Floats:
+def benefit(frame: Frame, w: Floats, constants: Constants, yardsticks: Yardsticks) -> Floats:
     """Each order's points of B above or below the base: log of verified yuan against the city's mean."""
     counted = counted_benefit(frame)
     if not counted.any():
         return np.zeros(len(w))
     w = np.where(counted, w, 0.0)
     yuan = np.log(np.where(counted, frame.yuan, 1.0))
-    low, high = np.percentile(yuan[counted], [constants.benefit_low, constants.benefit_high])
-    yuan = np.clip(yuan, low, high)
-    raw = constants.benefit_points * w * (yuan - _mean(yuan, w))
+    low = yardsticks.take("yuan low", lambda: np.percentile(yuan[counted], constants.benefit_low))
+    high = yardsticks.take("yuan high", lambda: np.percentile(yuan[counted], constants.benefit_high))
+    held = np.clip(yuan, low, high)
+    raw = constants.benefit_points * w * (held - yardsticks.take("yuan", lambda: _mean(held, w)))
     raw = raw / (frame.by_pioneer(w) + constants.benefit_shrink)[frame.pioneer]
     return _bounded(frame, raw, constants.benefit_base, constants.benefit_most)
 

@@ -6,22 +6,32 @@ from xianfeng.recognition.merit.formula.constants import Constants
 from xianfeng.recognition.merit.formula.frame import Frame
 from xianfeng.recognition.merit.formula.independence import Links
 from xianfeng.recognition.merit.formula.tables import Effects, Floats, summed
+from xianfeng.recognition.merit.formula.yardsticks import Yardsticks, known
 
 CLOSE = 1e-13
 ROUNDS = 1000
 
 
-def quality(frame: Frame, w: Floats, constants: Constants, start: Effects | None) -> tuple[Floats, Effects]:
+def quality(
+    frame: Frame, w: Floats, constants: Constants, yardsticks: Yardsticks, start: Effects | None
+) -> tuple[Floats, Effects]:
     """Return each order's points of Q above the base, and the solved severities."""
     scale = np.array(
         [constants.star_1, constants.star_2, constants.star_3, constants.star_4, constants.star_5]
     )
-    value = scale[frame.stars - 1] - city_mean(frame, w, scale, constants)
+    value = scale[frame.stars - 1] - yardsticks.take("stars", lambda: city_mean(frame, w, scale, constants))
     weight = frame.by_link(w)
     # One voice a couple: several orders of one rater speak through their mean, so that a raised star in a
     # clipped order cannot be outweighed by the severity it takes from the others.
     mean = frame.by_link(w * value) / np.maximum(weight, np.finfo(float).tiny)
-    severity = severities(frame.links, weight, mean, constants, _started(frame, start))
+    severity = severities(
+        frame.links,
+        weight,
+        mean,
+        constants,
+        held=yardsticks.severities(frame.raters),
+        start=_started(frame, start),
+    )
     rest = mean - severity[frame.links.rater] - echo(frame.links, weight, mean, severity, constants)
     inner = np.clip(rest, constants.quality_low, constants.quality_high)
     voice = inner + constants.quality_excess * (rest - inner)
@@ -44,12 +54,15 @@ def city_mean(frame: Frame, w: Floats, scale: Floats, constants: Constants) -> f
     return top / (constants.mean_weight + float(part.sum()))
 
 
-def severities(links: Links, weight: Floats, mean: Floats, constants: Constants, start: Floats) -> Floats:
+def severities(
+    links: Links, weight: Floats, mean: Floats, constants: Constants, *, held: Floats, start: Floats
+) -> Floats:
     """Solve rater and pioneer effects as one system by conjugate gradients on the raters' side, to 1e-13.
 
     Pioneer effects are eliminated: (V + b - C' (W + a)^-1 C) beta = right side,
-    symmetric and positive definite.
+    symmetric and positive definite. Severities that are `held` (not NaN) stay, the others are solved beside them.
     """
+    free = np.isnan(held)
     above = summed(links.pioneer, weight, links.pioneers) + constants.pioneer_shrink
     diagonal = summed(links.rater, weight, links.raters) + constants.rater_shrink
 
@@ -63,14 +76,14 @@ def severities(links: Links, weight: Floats, mean: Floats, constants: Constants,
         return diagonal * beta - rater_of(pioneer_of(beta[links.rater])[links.pioneer])
 
     right = rater_of(mean - pioneer_of(mean)[links.pioneer])
-    beta = start.copy()
-    rest = right - applied(beta)
+    beta = np.where(free, start, held)
+    rest = (right - applied(beta)) * free
     towards = rest / diagonal
     size = float(rest @ towards)
     for _ in range(ROUNDS):
         if not len(rest) or float(np.max(np.abs(rest) / diagonal)) < CLOSE:
             break
-        moved = applied(towards)
+        moved = applied(towards) * free
         step = size / float(towards @ moved)
         beta += step * towards
         rest -= step * moved
@@ -96,7 +109,4 @@ def echo(links: Links, weight: Floats, mean: Floats, severity: Floats, constants
 
 def _started(frame: Frame, start: Effects | None) -> Floats:
     """Severities known from an earlier solution, 0 for raters who are new since."""
-    if start is None or not len(start.rater) or not len(frame.raters):
-        return np.zeros(len(frame.raters))
-    at = np.minimum(np.searchsorted(start.rater, frame.raters), len(start.rater) - 1)
-    return np.where(start.rater[at] == frame.raters, start.severity[at], 0.0)
+    return np.zeros(len(frame.raters)) if start is None else known(start, frame.raters, 0.0)

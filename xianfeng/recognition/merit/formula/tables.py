@@ -1,5 +1,6 @@
 """What goes into the formula and what comes out: columns of equal length, one row an order or a pioneer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -165,6 +166,8 @@ class Scores:
     half_width: Floats
     """Half of a rough interval of eight in ten, in points."""
     effects: Effects
+    means: Mapping[str, float]
+    """The city's yardsticks it was measured with, by name (formula.yardsticks)."""
     explanation: Explanation | None = None
 
     def told(self, ratings: Ratings, rows: Ints) -> "Scores":

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from xianfeng.foundation.people.models import Pioneer
-from xianfeng.recognition.merit import formula, tables
+from xianfeng.recognition.merit import formula, holding, tables
 from xianfeng.recognition.merit.models import Run
 from xianfeng.recognition.merit.scratch.engines import opened
 from xianfeng.recognition.merit.scratch.recompute import STEPS, Progress, Recomputed, recompute
@@ -22,10 +22,15 @@ def of_files(folder: Path, engine: str, told: Progress) -> Recomputed:
 
 
 def of_database(at: datetime, engine: str, told: Progress) -> Recomputed:
-    """Score the city as of an instant, with what was corrected since. Raises ImportError without pyspark."""
+    """Score the city as of an instant, with what was corrected since. Raises ImportError without pyspark.
+
+    Where that day's yardsticks are kept it measures with them, as the runs of that day did.
+    """
+    day = tables.today(at)
+    held = holding.of_day(day, formula.CURRENT)
     with tempfile.TemporaryDirectory(prefix="index-tables-") as name, opened(engine) as running:
         tables.dump(Path(name), at)
-        return recompute(running, Path(name), constants=formula.load(), today=tables.today(at), told=told)
+        return recompute(running, Path(name), constants=formula.load(), today=day, held=held, told=told)
 
 
 def gap(found: Recomputed) -> float | None:

@@ -7,16 +7,17 @@ from ibis.expr.types import Table
 
 from xianfeng.recognition.merit.formula import Constants
 from xianfeng.recognition.merit.formula.independence import block_size
+from xianfeng.recognition.merit.formula.yardsticks import Yardsticks
 from xianfeng.recognition.merit.scratch.engines import Engine, columns, values
 
 RATERS = 2**31  # more raters than there will be; two of them make one key
 
 
-def doubted(engine: Engine, couples: Table, constants: Constants) -> Table:
+def doubted(engine: Engine, couples: Table, constants: Constants, yardsticks: Yardsticks) -> Table:
     """Return the couples with `u` in (0, 1]; only pairs of raters who share more than is free are looked at twice."""
-    met = engine.keep(_blocked(couples, constants))
+    met = engine.keep(_blocked(couples, constants, yardsticks))
     pairs = engine.keep(_sharing(met))
-    rate = _usual_rate(met, pairs)
+    rate = yardsticks.take("sharing", lambda: _usual_rate(met, pairs))
     dense = engine.keep(_suspect(pairs, rate, constants))
     doubt = engine.keep(_by_couple(met, dense))
     cut = constants.ring_cut
@@ -27,11 +28,13 @@ def doubted(engine: Engine, couples: Table, constants: Constants) -> Table:
     return found
 
 
-def _blocked(couples: Table, constants: Constants) -> Table:
+def _blocked(couples: Table, constants: Constants, yardsticks: Yardsticks) -> Table:
     """Raters of more than one pioneer, in the blocks within which they are compared."""
     busy = couples.filter(_.d > 1)
-    sizes = columns(busy.group_by("p").agg(n=_.count()))["n"]
-    size = block_size(np.asarray(sizes, np.int64), constants)
+    sizes = busy.group_by("p").agg(n=_.count())
+    size = int(
+        yardsticks.take("block", lambda: block_size(np.asarray(columns(sizes)["n"], np.int64), constants))
+    )
     marked = busy.join(_marks(couples), "r")
     place = ibis.row_number().over(group_by="p", order_by=["first", "second", "r"])
     return marked.mutate(block=(place / size).floor().cast("int64")).select("p", "block", "r", "d")

@@ -19,18 +19,24 @@ OPTIONAL = ("rater_since", "rater_checked")
 
 @dataclass(frozen=True)
 class Read:
-    """Orders up to `today` with pioneers as `p` and raters as `r`, numbered from 0; `ids` names the pioneers."""
+    """Orders up to `today` with pioneers as `p` and raters as `r`, numbered from 0; `ids` names the pioneers.
+
+    `kinds` names the categories by number, `raters` the raters, where they were asked for.
+    """
 
     couples: Table
     ratings: Ratings
     ids: "np.ndarray[Any, np.dtype[Any]]"
-    raters: int
+    kinds: "np.ndarray[Any, np.dtype[Any]]"
+    raters: "np.ndarray[Any, np.dtype[Any]]"
     activities: Activities
     honours: Honours
     today: float
 
 
-def read(engine: Engine, folder: Path, spill: Path, today: float | None) -> Read:
+def read(
+    engine: Engine, folder: Path, spill: Path, today: float | None, *, name_raters: bool = False
+) -> Read:
     """Read ratings.csv, activity.csv and honours.csv of a folder. Raises FileProblem for what cannot be read."""
     activities = read_activities(folder / "activity.csv", whole_days=False)
     honours = read_honours(folder / "honours.csv", whole_days=False)
@@ -40,19 +46,28 @@ def read(engine: Engine, folder: Path, spill: Path, today: float | None) -> Read
     if today is None:
         last = values(raw.agg(created=_.created.max(), finished=_.finished.max()))
         today = max([*last.values(), *activities.day[np.isfinite(activities.day)], *honours.day])
-    named = [columns(raw.select("pioneer").distinct())["pioneer"], activities.pioneer, honours.pioneer]
-    ids = np.unique(np.concatenate([np.asarray(some, str) for some in named if len(some)]))
+    pioneers = [columns(raw.select("pioneer").distinct())["pioneer"], activities.pioneer, honours.pioneer]
+    ids = np.unique(np.concatenate([np.asarray(some, str) for some in pioneers if len(some)]))
     kept = raw.filter(raw.finished <= today)
     raters = engine.keep(kept.select("rater").distinct().mutate(r=ibis.row_number().over(order_by="rater")))
     coded = kept.join(raters, "rater").join(_pioneers(engine, ids, spill), "pioneer").drop("rater", "pioneer")
     orders = engine.keep(coded)
     pairs = engine.keep(orders.group_by(["p", "r"]).agg(n=_.count()))
     couples = engine.keep(pairs.join(pairs.group_by("r").agg(d=_.count()), "r"))
-    count = int(values(raters.agg(n=_.count()))["n"])
-    ratings = _ratings(orders)
+    named = columns(raters.order_by("r"))["rater"] if name_raters else np.zeros(0, str)
+    kinds, ratings = _ratings(orders)
     for table in (raw, raters, pairs, orders):
         engine.drop(table)
-    return Read(couples, ratings, ids, count, _placed(activities, ids), _placed(honours, ids), float(today))
+    return Read(
+        couples,
+        ratings,
+        ids,
+        kinds,
+        np.asarray(named, str),
+        _placed(activities, ids),
+        _placed(honours, ids),
+        float(today),
+    )
 
 
 def _pioneers(engine: Engine, ids: "np.ndarray[Any, np.dtype[Any]]", spill: Path) -> Table:
@@ -79,11 +94,12 @@ def _typed(raw: Table) -> Table:
     )  # fmt: skip
 
 
-def _ratings(orders: Table) -> Ratings:
-    """Return the orders as columns of this process; categories as numbers."""
+def _ratings(orders: Table) -> tuple["np.ndarray[Any, np.dtype[Any]]", Ratings]:
+    """Return the categories by number, and the orders as columns of this process with categories as numbers."""
     kinds = orders.select("category").distinct().mutate(kind=ibis.row_number().over(order_by="category"))
     told = columns(orders.join(kinds, "category").drop("category"))
-    return Ratings.of(
+    names = np.asarray(columns(kinds.order_by("kind"))["category"], str)
+    return names, Ratings.of(
         order=np.zeros(len(told["p"]), np.int8), pioneer=told["p"], rater=told["r"], created=told["created"],
         finished=told["finished"], stars=told["stars"], benefit_yuan=told["yuan"], verified=told["verified"],
         category=told["kind"], rater_since=told["since"], rater_checked=told["checked"],
