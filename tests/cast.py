@@ -122,16 +122,19 @@ def build_cast() -> Cast:
 
 @pytest.fixture(scope="session")
 def areas_loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The catalogue's areas, in the test database once for all."""
+    """The catalogue's areas and systems, in the test database once for all."""
     with django_db_blocker.unblock():
         places.load_catalogue()
+        services.load_catalogue()
 
 
 @pytest.fixture
 def cast(areas_loaded: None, db: None) -> Iterator[Cast]:
     """Everybody, in a database that forgets them afterwards."""
     services.forget()
-    yield build_cast()
+    everybody = build_cast()
+    services.remember()
+    yield everybody
     services.forget()
 
 

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
 
+from xianfeng.config.database import parameters
+
 log = logging.getLogger(__name__)
 SHORTEST_IDLE = 0.2
 LONGEST_IDLE = 1.0
@@ -24,7 +26,11 @@ STOP_SECONDS = 2.5
 
 def run() -> None:
     """Work until SIGTERM or SIGINT; stopped within 3 s in any case."""
+    from xianfeng.foundation.people import remembered
+    from xianfeng.matters import services
+
     stop = threading.Event()
+    remembered.begin(parameters("xianfeng worker: catalogue"), also={services.CHANNEL: services.forget})
     outbox = threading.Thread(target=carry, args=(_carry_once, stop), name="outbox", daemon=True)
     index = threading.Thread(target=carry, args=(_follow_index, stop), name="index", daemon=True)
     for thread in (outbox, index):

@@ -8,15 +8,17 @@ from xianfeng.foundation.kernel.erased import Words
 from xianfeng.foundation.people.models import Firm, Organisation, Person, Pioneer
 from xianfeng.foundation.places.models import Area
 from xianfeng.foundation.record.models import Chained
+from xianfeng.matters.systems.models import FOLDER, ORIGINS, Draft, System, SystemVersion  # noqa: F401 - rows
 
 
 class Service(models.Model):
-    """One version of a service (服务事项), as the catalogue said it when it was loaded."""
+    """One version of a service (服务事项), as a folder or the desk said it. None is current: it was withdrawn."""
 
     code = models.CharField(max_length=40)
     version = models.IntegerField()
     definition = models.JSONField()
     current = models.BooleanField(default=True)
+    origin = models.CharField(max_length=10, choices=ORIGINS, default=FOLDER, db_default=FOLDER)
 
     class Meta:
         db_table = "matters_service"

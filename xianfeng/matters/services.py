@@ -8,7 +8,9 @@ from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.refusals import Refused
 from xianfeng.matters.models import Service
 from xianfeng.matters.states import State
-from xianfeng.matters.systems import composing
+from xianfeng.matters.systems import composing, known, loading
+
+CHANNEL = "catalogue_changed"  # told by triggers of the database
 
 
 @dataclass(frozen=True)
@@ -41,21 +43,10 @@ class Definition:
 
 
 def load_catalogue() -> int:
-    """Bring the house's systems into the database: a changed definition is a new version. Return how many changed."""
-    newest = {row.code: row for row in Service.objects.order_by("code", "version")}
-    changed = [_newer(data, newest.get(code)) for code, data in composing.services_of_the_house().items()]
-    rows = [row for row in changed if row]
-    if rows:
-        Service.objects.filter(code__in=[row.code for row in rows], current=True).update(current=False)
-        Service.objects.bulk_create(rows)
+    """Bring the house's systems into the database; return how many services have a new version."""
+    changed = sum(len(one.changed) for one in loading.load_all(composing.of_the_house().values()))
     forget()
-    return len(rows)
-
-
-def _newer(data: dict[str, Any], newest: Service | None) -> Service | None:
-    if newest and newest.definition == data:
-        return None
-    return Service(code=data["code"], version=newest.version + 1 if newest else 1, definition=data)
+    return changed
 
 
 @cache
@@ -73,13 +64,13 @@ def _newest() -> dict[str, tuple[Definition, bool]]:
 
 
 def current(code: str) -> Definition:
-    """Return the version new matters are raised under. Raises Refused 'service-unknown'."""
+    """Return the version new matters are raised under. Raises Refused 'service-unknown', 'service-withdrawn'."""
     found, live = _newest().get(code, (None, False))
     if found is None or not live:
         _newest.cache_clear()  # it may have come a moment ago
         found, live = _newest().get(code, (None, False))
     if found is None or not live:
-        raise Refused("service-unknown", field="service")
+        raise Refused("service-withdrawn" if found else "service-unknown", field="service")
     return found
 
 
@@ -93,10 +84,17 @@ def all_named() -> list[Definition]:
     return [found for found, _ in _newest().values()]
 
 
+def remember() -> None:
+    """Read what a request may need now, not in the middle of one."""
+    _newest()
+    known.categories()
+
+
 def forget() -> None:
     """Read services anew on next use."""
     version.cache_clear()
     _newest.cache_clear()
+    known.forget()
 
 
 def held_at_once() -> int:

@@ -8,17 +8,20 @@ which do not listen. Why: docs/adr/0012-remembered-sessions.md.
 
 import logging
 import threading
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from time import monotonic
 from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.people import queries
 from xianfeng.foundation.people.queries import Holder, Signed
 
 CHANNEL = "people_changed"
+Also = Mapping[str, Callable[[], None]]
 MOST = 50_000
 HEARD_EVERY_SECONDS = 2.0
 DEAF_AFTER_SECONDS = 6.0
@@ -62,11 +65,14 @@ class Sessions:
             self._changes += 1
             self._kept.clear()
 
-    def listen(self, given: dict[str, Any], ended: threading.Event) -> None:
-        """Hear of changes until `ended`, over a connection of its own (`given`: psycopg's parameters)."""
+    def listen(self, given: dict[str, Any], ended: threading.Event, also: Also | None = None) -> None:
+        """Hear of changes until `ended`, over a connection of its own (`given`: psycopg's parameters).
+
+        `also`: other channels, each with what forgets when it is heard, or when something may have been missed.
+        """
         while not ended.is_set():
             try:
-                self._hear(given)
+                self._hear(given, {CHANNEL: self.forget, **(also or {})})
             except psycopg.Error as error:
                 if not ended.is_set():
                     log.warning("sessions are not remembered until the database answers again: %s", error)
@@ -74,23 +80,24 @@ class Sessions:
             self.forget()
             ended.wait(1.0)
 
-    def _hear(self, given: dict[str, Any]) -> None:
+    def _hear(self, given: dict[str, Any], channels: Also) -> None:
         with psycopg.connect(**given, autocommit=True) as link:
-            link.execute(f"LISTEN {CHANNEL}")
-            self.forget()
+            for channel, forget in channels.items():
+                link.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                forget()
             while True:
                 asked = monotonic()
                 link.execute("SELECT 1")  # a silent connection may be a dead one
                 self._heard_at = asked
-                for _ in link.notifies(timeout=HEARD_EVERY_SECONDS, stop_after=1):
-                    self.forget()
+                for note in link.notifies(timeout=HEARD_EVERY_SECONDS, stop_after=1):
+                    channels[note.channel]()
 
 
 sessions = Sessions()
 
 
-def begin(given: dict[str, Any]) -> None:
-    """Let this process listen, in a thread of its own that ends with it."""
+def begin(given: dict[str, Any], also: Also | None = None) -> None:
+    """Let this process listen, in a thread of its own that ends with it; `also` as in Sessions.listen."""
     threading.Thread(
-        target=sessions.listen, args=(given, threading.Event()), name="remembered", daemon=True
+        target=sessions.listen, args=(given, threading.Event(), also), name="remembered", daemon=True
     ).start()

@@ -1,7 +1,6 @@
 """Roles as data (catalogue/roles.toml): what a post is called, where it may stand, what its holder may do."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from xianfeng.foundation.kernel import catalogue
@@ -31,16 +30,28 @@ class Role:
         return self.en if language.startswith("en") else self.zh
 
 
-@cache
 def every() -> dict[str, Role]:
     """Return all roles by code, in the catalogue's order. Raises ValueError where the data is not in order."""
-    found = {code: _read(code, dict(entry)) for code, entry in catalogue.load("roles").items()}
+    known = catalogue.known("roles")
+    if _kept.get("known") is not known:
+        _kept.update(known=known, roles=ordered(known))
+    found: dict[str, Role] = _kept["roles"]
+    return found
+
+
+_kept: dict[str, Any] = {}  # worked out once for what the catalogue knows
+
+
+def ordered(known: dict[str, Any]) -> dict[str, Role]:
+    """Return the roles of these tables by code. Raises ValueError where a line upwards goes round, or leads nowhere."""
+    found = {code: read(code, dict(entry)) for code, entry in known.items()}
     for code in found:
         _check_above(code, found)
     return found
 
 
-def _read(code: str, entry: dict[str, Any]) -> Role:
+def read(code: str, entry: dict[str, Any]) -> Role:
+    """Return a role from its table. Raises ValueError, TypeError or KeyError where that does not fit."""
     levels, may = entry.pop("levels"), entry.pop("may")
     role = Role(code=code, levels=tuple(levels), may=frozenset(may), **entry)
     if role.may - DUTIES:

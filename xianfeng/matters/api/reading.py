@@ -157,7 +157,7 @@ def _service(one: services.Definition, language: str) -> ServiceShown:
 def list_categories(request: HttpRequest) -> HttpResponse:
     """Return the categories of needs, which are the skills of pioneers too."""
     language = "en" if (get_language() or "").startswith("en") else "zh"
-    known = catalogue.load("skills").items()
+    known = catalogue.known("skills").items()
     return answered(CategoryList(items=[CategoryShown(code=code, name=one[language]) for code, one in known]))
 
 

@@ -1,7 +1,8 @@
 """Raising a need, taking it, giving it back: POST /matters and what follows at once."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
@@ -18,6 +19,8 @@ from xianfeng.matters.api.routes import first_pioneer, move, router, speaking_fo
 from xianfeng.matters.api.shapes import MatterShown, Moment, Number, shown
 from xianfeng.matters.operations import claim as claiming
 from xianfeng.matters.operations import handling, raising, staff
+
+Answer = str | float | list[str]
 
 
 class Need(Given):
@@ -42,8 +45,11 @@ class Need(Given):
     pioneer: Id | None = None
     offer: Id | None = None
     photos: list[Plain] = Field(default=[], max_length=20, description="Keys of POST /photos.")
-    answers: dict[str, str | float | list[str]] = Field(
-        default={}, max_length=100, description="Answers to the questions of the service, by their codes."
+    answers: dict[str, Answer | list[dict[str, Answer]]] = Field(
+        default={},
+        max_length=20_000,
+        description="Answers to the questions of the service, by their codes; to a repeat, a list of such objects. "
+        "A place is words, or 'lat,lon words' in WGS-84; photographs are keys of POST /photos.",
     )
 
 
@@ -60,8 +66,20 @@ class Why(Schema):
     reason: str = Field(default="", max_length=5_000)
 
 
-def _values(told: str | float | list[str]) -> list[str]:
+def _values(told: Answer) -> list[str]:
     return told if isinstance(told, list) else [f"{told:.12g}" if isinstance(told, float) else told]
+
+
+def _flat(given: Mapping[str, Answer | list[dict[str, Answer]]], before: str = "") -> dict[str, list[str]]:
+    """Return answers as questions take them: those of a repeat by their turn, 'who.1.name'."""
+    found: dict[str, list[str]] = {}
+    for code, told in given.items():
+        rows = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+        if not rows:
+            found[before + code] = _values(cast("Answer", told))
+        for turn, row in enumerate(rows, start=1):
+            found |= _flat(row, f"{before}{code}.{turn}.")
+    return found
 
 
 def _raised_again(request: HttpRequest, subject_id: int, **_: object) -> HttpResponse:
@@ -83,7 +101,7 @@ def raise_matter(request: HttpRequest, given: Need) -> HttpResponse:
         title=given.title, text=given.text, lat=given.lat, lon=given.lon, datum=given.datum, service=given.service,
         category=given.category, address=given.address, wanted=given.wanted, wanted_from=given.wanted_from,
         wanted_until=given.wanted_until, firm_id=given.firm, pioneer_id=given.pioneer, offer_id=given.offer,
-        photos=tuple(given.photos), answers={code: _values(told) for code, told in given.answers.items()},
+        photos=tuple(given.photos), answers=_flat(given.answers),
     )  # fmt: skip
     return _created(shown(raising.raise_matter(need, by=asker(request))), request)
 

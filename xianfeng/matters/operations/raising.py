@@ -1,7 +1,7 @@
 """Asking: a need is raised, or withdrawn."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,13 +72,12 @@ def raise_matter(need: Need, *, by: Person) -> Matter:
     """Raise a need; it stands open (or offered, or raised, as its service says) when this returns.
 
     Raises Refused with the field at fault: 'text-missing', 'text-too-long', 'datum-unknown', 'coordinates-invalid',
-    'service-unknown', 'category-unknown', 'firm-not-yours', 'booking-needs-pioneer', 'offer-full', 'own-need', and
-    those of questions.answered.
+    'service-unknown', 'service-withdrawn', 'service-raisers', 'category-unknown', 'firm-not-yours',
+    'booking-needs-pioneer', 'offer-full', 'own-need', and those of questions.answered.
     """
     at = clock.now()
     service = services.current(need.service)
-    if service.data.get("raisers") == []:  # only a room of services raises such
-        raise Refused("service-unknown", field="service")
+    _may_raise(need, service)
     values = _values(need, service, by, at)
     more = bool(need.photos or service.data.get("questions") or need.outside)
     single = service.handover != "book" and not more
@@ -86,6 +85,14 @@ def raise_matter(need: Need, *, by: Person) -> Matter:
         matter = _raised(need, service, values, by, at)
         idempotency.note("matter", matter.id)
         return matter
+
+
+def _may_raise(need: Need, service: services.Definition) -> None:
+    raisers = service.data["raisers"]
+    if not raisers:  # only a room of services raises such
+        raise Refused("service-unknown", field="service")
+    if ("firm" if need.firm_id else "person") not in raisers:
+        raise Refused("service-raisers", field="service")
 
 
 def raised_within(need: Need, *, by: Person, at: datetime) -> Matter:
@@ -101,6 +108,8 @@ def _raised(
     need: Need, service: services.Definition, values: dict[str, Any], by: Person, at: datetime
 ) -> Matter:
     answers = questions.answered(service, need.answers)
+    photos = {*need.photos, *questions.photos(service, answers)} if answers else set(need.photos)
+    values["photo_count"] = len(photos)
     _reserve(need, service, values, by)
     if service.data.get("private"):
         values["hidden"] = True
@@ -112,8 +121,8 @@ def _raised(
         values, code="matter.raised", actor=actor(by.id), at=at, day=_day(at), new=new
     )
     matter.requester = by
-    if need.photos:
-        _attach(need.photos, matter, by)
+    if photos:
+        _attach(photos, matter, by)
     if answers or need.outside:
         _keep(matter, answers, need.outside)
     return matter
@@ -142,7 +151,7 @@ def _values(need: Need, service: services.Definition, by: Person, at: datetime) 
         "raised_at": at, "entered_at": at, "due_at": at + timedelta(minutes=service.minutes(state)),
         "taken_minutes": service.minutes(State.TAKEN), "offered_to_id": None, "offer_id": None,
         "listed": False, "released_count": 0, "disputed_count": 0, "reopened_count": 0, "extended_count": 0,
-        "photo_count": len(set(need.photos)),
+        "photo_count": 0,
     }  # fmt: skip
 
 
@@ -204,14 +213,14 @@ def _take_place(offer_id: int) -> int:
     return int(live.values_list("pioneer_id", flat=True).get())
 
 
-def _attach(keys: Sequence[str], matter: Matter, by: Person) -> None:
+def _attach(keys: Collection[str], matter: Matter, by: Person) -> None:
     limit = services.version(matter.service_code, matter.service_version).number("photos")
-    if len(set(keys)) > limit:
+    if len(keys) > limit:
         raise Refused("too-many-photos", field="photos", limit=limit)
     moved = Photo.objects.filter(key__in=list(keys), owner=by, matter=None).update(
         matter=matter, purpose="need"
     )
-    if moved != len(set(keys)):
+    if moved != len(keys):
         raise Refused("photo-unknown", field="photos")
 
 

@@ -26,7 +26,7 @@ _HAS = {
 def sweep(at: datetime) -> int:
     """Take away what is over of every service's matters, each in a transaction; return how many things went."""
     gone = _unused_photos(at)
-    for service in services.all_current():
+    for service in services.all_named():
         days = service.data.get("retention_days", {})
         for what in _HAS:
             if what in days:

@@ -1,6 +1,7 @@
 """What a folder says, put together: each service with the limits and the questions that belong to it."""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -27,10 +28,17 @@ def service(folder: Folder, code: str) -> dict[str, Any]:
     return whole | ({"questions": asked} if asked else {})
 
 
+def system(folder: Folder) -> dict[str, Any]:
+    """Return what a folder says beside its services, as it is kept."""
+    tables = {name: folder.source(f"{name}.toml").data for name in ("categories", "roles", "texts")}
+    demo = folder.source("demo.toml").data.get("needs", [])
+    return {"order": 100, **folder.source("system.toml").data, **tables, "demo": demo}
+
+
 @cache
 def of_the_house() -> dict[str, Folder]:
     """Return the systems that come with the house, by code. Raises Unfit where one cannot be read."""
-    folders = [reading.read(path) for path in sorted(_root().iterdir()) if path.is_dir()]
+    folders = [reading.read(path) for path in paths()]
     for folder in folders:
         if folder.faults:
             raise Unfit(folder.name, list(folder.faults))
@@ -43,5 +51,7 @@ def services_of_the_house() -> dict[str, dict[str, Any]]:
     return {code: data for folder in of_the_house().values() for code, data in services(folder).items()}
 
 
-def _root() -> Any:
-    return settings.CATALOGUE / "systems"
+def paths() -> list[Path]:
+    """Return the folders of the systems that come with the house."""
+    root = Path(settings.CATALOGUE) / "systems"
+    return sorted(path for path in root.iterdir() if path.is_dir())

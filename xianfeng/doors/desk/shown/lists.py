@@ -62,7 +62,7 @@ def services() -> list[Choice]:
 
 def skills() -> list[Choice]:
     """Return the categories by code."""
-    entries = catalogue.load("skills").items()
+    entries = catalogue.known("skills").items()
     return [(code, entry["en" if english() else "zh"]) for code, entry in entries]
 
 

@@ -114,7 +114,7 @@ def alike(typed: Mapping[str, str]) -> dict[str, list[similar.Alike]]:
 def skills() -> list[Option]:
     """Return the categories a need may be about."""
     language = get_language() or ""
-    return [Option(code, categories.label(code, language)) for code in catalogue.load("skills")]
+    return [Option(code, categories.label(code, language)) for code in catalogue.known("skills")]
 
 
 def examples() -> list[Example]:

@@ -38,7 +38,7 @@ class Wanted:
         """Return the categories to show, empty for all."""
         if self.skill == "mine":
             return sorted({skill for pioneer in pioneers for skill in pioneer.skills})
-        return [self.skill] if self.skill in catalogue.load("skills") else []
+        return [self.skill] if self.skill in catalogue.known("skills") else []
 
     def area_id(self) -> int | None:
         """Return the area's id; an unknown one filters nothing."""
@@ -140,7 +140,7 @@ def _filters(wanted: Wanted, pioneers: list[Pioneer]) -> dict[str, Any]:
     language = get_language() or ""
     chips = [
         Chip(categories.label(code, language), wanted.query(skill=code), wanted.skill == code)
-        for code in catalogue.load("skills")
+        for code in catalogue.known("skills")
     ]
     counties = [
         Chip(places.name(area, language), wanted.query(area=area.code), wanted.area == area.code)

@@ -48,14 +48,14 @@ def sprite(name: str) -> str:
 @register.simple_tag
 def skill_icon(code: str) -> str:
     """Return the icon's name of a skill; a leaf for what is unknown."""
-    entry = catalogue.load("skills").get(code)
+    entry = catalogue.known("skills").get(code)
     return str(entry["icon"]) if entry else "leaf"
 
 
 @register.simple_tag
 def skill_name(code: str) -> str:
     """Return a skill's name in the reader's language; '' for none."""
-    entry = catalogue.load("skills").get(code)
+    entry = catalogue.known("skills").get(code)
     return str(entry["en" if _english() else "zh"]) if entry else ""
 
 
