@@ -64,7 +64,7 @@ def _load(name: str) -> dict[str, Any]:
 def test_every_number_of_limits_and_people_is_told_with_its_value_and_no_other() -> None:
     numbers = {
         f"{name}.{key}": [str(value)]
-        for name in ("limits", "people", "retention", "showcase", "open311", "desk", "portraits", "grids", "meetings")
+        for name in ("limits", "people", "retention", "showcase", "open311", "desk", "portraits", "grids", "meetings", "studios")
         for key, value in _numbers(_load(name))
     }
     assert _table(3) == numbers
@@ -106,6 +106,7 @@ def _of_a_life(service: dict[str, Any]) -> dict[str, str]:
         "open311",
         "desk",
         "meetings",
+        "studios",
         "grids",
         *(f"systems/{system}/limits" for system in composing.of_the_house()),
     ],

@@ -36,6 +36,20 @@ def showcase(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
     _call("xianfeng.recognition.showcase.tasks:run")
 
 
+@app.periodic(cron=EVERY_10_SECONDS)
+@app.task(queueing_lock="meetings", lock="meetings", pass_context=False)
+def meetings(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
+    """Do what follows when a limit of a meeting or a proposal has passed."""
+    _call("xianfeng.services.meetings.tasks:run")
+
+
+@app.periodic(cron=EVERY_10_SECONDS)
+@app.task(queueing_lock="studios", lock="studios", pass_context=False)
+def studios(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
+    """Ask askers whether they got an answer, and do what follows when a limit of a studio has passed."""
+    _call("xianfeng.services.studios.tasks:run")
+
+
 @app.periodic(cron=EVERY_HOUR)
 @app.task(queueing_lock="showcase-benefits", lock="showcase-benefits", pass_context=False)
 def showcase_benefits(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
