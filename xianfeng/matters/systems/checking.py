@@ -157,7 +157,7 @@ def _course(source: Source, roles_too: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault(
             source.path, source.line(("handover",)), "course-unfit", {"why": "duty or assign, and a course"}
         )
-    for way, why in courses.faults(course, {**catalogue.known("roles"), **roles_too}) if course else ():
+    for way, why in courses.faults(course, {**catalogue.load("roles"), **roles_too}) if course else ():
         yield Fault(source.path, source.line(("course", *way)), "course-unfit", {"why": why})
 
 

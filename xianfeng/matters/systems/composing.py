@@ -10,6 +10,7 @@ from xianfeng.matters.systems import reading
 from xianfeng.matters.systems.faults import Unfit
 from xianfeng.matters.systems.reading import Folder
 
+PLAIN = {"icon": "leaf", "words": []}  # of a category that says neither
 SHARED = ("limits_minutes", "numbers", "retention_days")
 
 
@@ -31,6 +32,7 @@ def service(folder: Folder, code: str) -> dict[str, Any]:
 def system(folder: Folder) -> dict[str, Any]:
     """Return what a folder says beside its services, as it is kept."""
     tables = {name: folder.source(f"{name}.toml").data for name in ("categories", "roles", "texts")}
+    tables["categories"] = {code: {**PLAIN, **entry} for code, entry in tables["categories"].items()}
     demo = folder.source("demo.toml").data.get("needs", [])
     return {"order": 100, **folder.source("system.toml").data, **tables, "demo": demo}
 

@@ -12,6 +12,12 @@ _ONLY = {
     "en_unit": ("number",), "least": ("number", "photo"), "most": ("number", "photo"), "times": ("repeat",),
     "questions": ("repeat",),
 }  # fmt: skip
+RESERVED = frozenset(
+    {
+        "title", "text", "category", "wanted", "window", "day", "hour", "area", "lat", "lon", "datum", "address",
+        "firm", "photos", "key", "pioneer", "offer", "service", "answers", "urgent",
+    }
+)  # fmt: skip
 _PAIRS = (("zh_hint", "en_hint"), ("zh_unit", "en_unit"))
 
 
@@ -24,6 +30,8 @@ def _level(source: Source, asked: Sequence[Mapping[str, Any]], way: Way) -> Iter
     before: dict[str, Mapping[str, Any]] = {}
     for turn, one in enumerate(asked):
         here = (*way, turn)
+        if one["code"] in RESERVED and len(way) == 1:
+            yield _fault(source, (*here, "code"), "code-reserved", value=one["code"])
         if one["code"] in before:
             yield _fault(source, (*here, "code"), "twice", value=one["code"])
         yield from _question(source, one, here)
