@@ -13,8 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from xianfeng.config import stream_address
-from xianfeng.config.hot import hasten
+from xianfeng.config import hot, stream_address
 from xianfeng.doors.demo.api import router as demo
 from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.answers import PROBLEM
@@ -112,7 +111,7 @@ def build(*, demo_too: bool) -> NinjaAPI:
         api.add_router("", router)
     for kind, refusal in _REFUSALS.items():
         api.add_exception_handler(kind, _telling(refusal))
-    hasten(api)
+    hot.hasten(api)
     return api
 
 
@@ -166,4 +165,6 @@ def unknown(request: HttpRequest) -> NoReturn:
 
 def urls() -> list[URLPattern | URLResolver]:
     """Return the addresses of the API."""
-    return [path("api/v1/", build(demo_too=settings.DEMO).urls), re_path("^api/", unknown)]
+    api = build(demo_too=settings.DEMO)
+    hot.mount(api, "/api/v1")
+    return [path("api/v1/", api.urls), re_path("^api/", unknown)]

@@ -1,6 +1,7 @@
 """Two ways in: pages go through all middleware, the API through one layer that does what it needs of them."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 
+from xianfeng.config import hot
 from xianfeng.foundation.people import sessions
 from xianfeng.foundation.ui import csp, preferences
 from xianfeng.foundation.ui.refusals import RefusalMiddleware
@@ -48,10 +50,24 @@ class ApiHandler(WSGIHandler):
     def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002 - Django's signature
         """Build the chain; the views' own errors meet the same answers as in pages."""
         bare: Any = self  # the stubs do not know what Django's handler keeps
-        manners = ApiManners(convert_exception_to_response(bare._get_response))
+        manners = ApiManners(convert_exception_to_response(self._serve))
         bare._view_middleware, bare._template_response_middleware = [], []
         bare._exception_middleware = [manners.serve.process_exception]
         bare._middleware_chain = convert_exception_to_response(manners)
+
+    def _serve(self, request: HttpRequest) -> HttpResponse:
+        """Let a hot operation answer, or Django find who does."""
+        bare: Any = self
+        hurried: Callable[[], Any] | None = hot.find(request)
+        if hurried is None:
+            return cast("HttpResponse", bare._get_response(request))
+        try:
+            answer: HttpResponse = hurried()
+        except Exception as error:
+            answer = bare.process_exception_by_middleware(error, request)
+            if answer is None:
+                raise
+        return answer
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         """Answer one request, without the signals by which Django looks after what the API does not use."""

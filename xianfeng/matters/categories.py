@@ -16,25 +16,28 @@ def checked(code: str, *, field: str = "category") -> str:
 def suggest(text: str) -> str:
     """Return the category whose words weigh most in `text` (a longer word weighs more), or ''."""
     lower = text.lower()
-    best, most = "", 0
-    for code, words in _words(catalogue.known("skills")):
-        weight = 0
-        for word, length in words:
+    skills = catalogue.known("skills")
+    words, weights = _words(skills), dict.fromkeys(skills, 0)
+    for mark in set(lower):
+        for word, code in words.get(mark, ()):
             if word in lower:
-                weight += length
-        if weight > most:
-            best, most = code, weight
-    return best
+                weights[code] += len(word)
+    best = max(weights, key=weights.__getitem__)  # of equal ones the first in the catalogue
+    return best if weights[best] else ""
 
 
 _kept: dict[str, Any] = {}  # worked out once for what the catalogue knows
 
 
-def _words(skills: dict[str, Any]) -> list[tuple[str, list[tuple[str, int]]]]:
+def _words(skills: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    """Return all words with their category, by their first character: few of them can be in a text."""
     if _kept.get("skills") is not skills:
-        words = [(code, [(word, len(word)) for word in entry["words"]]) for code, entry in skills.items()]
+        words: dict[str, list[tuple[str, str]]] = {}
+        for code, entry in skills.items():
+            for word in entry["words"]:
+                words.setdefault(word[0], []).append((word, code))
         _kept.update(skills=skills, words=words)
-    found: list[tuple[str, list[tuple[str, int]]]] = _kept["words"]
+    found: dict[str, list[tuple[str, str]]] = _kept["words"]
     return found
 
 

@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.refusals import Missing
-from xianfeng.foundation.kernel.statements import prepared
+from xianfeng.foundation.kernel.statements import ask
 from xianfeng.foundation.people import queries as people
 from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.names import public_name
@@ -137,9 +137,7 @@ def _asked(narrowed: Narrowed) -> dict[str, Any]:
 
 
 def _cards(statement: str, given: dict[str, Any]) -> list[Near]:
-    with prepared() as cursor:
-        cursor.execute(statement, given)
-        return [Near(*row) for row in cursor.fetchall()]
+    return [Near(*row) for row in ask(statement, given)]
 
 
 def _like(words: str) -> str:

@@ -10,7 +10,7 @@ from math import cos, radians
 from typing import Any
 
 from xianfeng.foundation.kernel import catalogue, texts
-from xianfeng.foundation.kernel.statements import prepared
+from xianfeng.foundation.kernel.statements import ask
 from xianfeng.foundation.places import cells, locate
 
 _METRES_A_DEGREE = 111_000.0  # a little less than there are, so that a box is never too small
@@ -67,9 +67,6 @@ def _alike(words: str, lat: float, lon: float, statement: str) -> list[Alike]:
     numbers, keys = catalogue.load("limits")["similar"], set(texts.query_keys(words))
     if len(keys) < numbers["keys"]:
         return []
-    with prepared() as cursor:
-        cursor.execute(statement, _given(lat, lon, numbers))
-        rows = cursor.fetchall()
     found = [
         Alike(
             number,
@@ -78,7 +75,7 @@ def _alike(words: str, lat: float, lon: float, statement: str) -> list[Alike]:
             len(keys & set(texts.bigrams(title, text))) / len(keys),
             closed_at,
         )
-        for number, title, text, metres, closed_at in rows
+        for number, title, text, metres, closed_at in ask(statement, _given(lat, lon, numbers))
     ]
     alike = [one for one in found if 100 * one.share >= numbers["share_percent"]]
     return sorted(alike, key=lambda one: (-one.share, one.metres, one.number))[: numbers["shown"]]

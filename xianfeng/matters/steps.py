@@ -11,7 +11,7 @@ from django.db.models import F
 from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.kernel.refusals import Missing, Refusal, Refused
 from xianfeng.foundation.kernel.rows import as_model
-from xianfeng.foundation.kernel.statements import prepared
+from xianfeng.foundation.kernel.statements import ask
 from xianfeng.foundation.people.models import Firm, Person, Pioneer
 from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import SYSTEM, Actor
@@ -208,12 +208,10 @@ def claim_in_one_statement(
     )
     given |= {"number": number, "pioneer": pioneer_id, "limit": limit, "first_reply": first_reply}
     try:
-        with prepared() as cursor:
-            cursor.execute(CLAIM, given)
-            row = cursor.fetchone()
+        rows = ask(CLAIM, given)
     except DataError as full:  # the division by nobody counted: PostgreSQL takes the whole statement back
         raise Refused("hands-full", held=limit, limit=limit) from full
-    return _taken(row[1:]) if row else None
+    return _taken(rows[0][1:]) if rows else None
 
 
 def _taken(row: Sequence[Any]) -> Matter:
@@ -253,8 +251,6 @@ def raise_in_one_statement(
         tuple(values), tuple(None if value else _NOTHING.get(type(value)) for value in values.values())
     )
     given = {**record.parameters("matter", code, actor, at, None, new), **values, "day": day}
-    with prepared() as cursor:
-        cursor.execute(statement, given)
-        made = dict(zip(("id", "number", "record_head", "record_length"), cursor.fetchone(), strict=True))
+    made = dict(zip(("id", "number", "record_head", "record_length"), ask(statement, given)[0], strict=True))
     row = _NEW | dict(values) | made
     return as_model(Matter, COLUMNS, [row[name] for name in COLUMNS])

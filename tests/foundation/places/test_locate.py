@@ -4,8 +4,8 @@ import random
 import pytest
 
 from xianfeng.foundation.kernel.refusals import Refused
-from xianfeng.foundation.places import queries, tree
-from xianfeng.foundation.places.locate import SQUARES, _place, _place_of_all, locate
+from xianfeng.foundation.places import datum, queries, tree
+from xianfeng.foundation.places.locate import SQUARES, _around, _around_all, _smallest_around, locate
 from xianfeng.foundation.places.models import Area, AreaVersion
 
 SQUARE = {
@@ -76,7 +76,7 @@ def test_another_process_sees_changed_areas_once_it_looks(
     assert queries.by_code("330521003").name == "阜溪新街道"
 
 
-@pytest.mark.parametrize(("fineness", "kept_at_least"), [(50, 120), (200, 400), (500, 600)])
+@pytest.mark.parametrize(("fineness", "kept_at_least"), [(50, 500), (500, 700)])
 def test_what_is_kept_of_a_square_is_what_each_of_its_points_answers(
     huzhou: Area, fineness: int, kept_at_least: int
 ) -> None:
@@ -86,11 +86,24 @@ def test_what_is_kept_of_a_square_is_what_each_of_its_points_answers(
         column = rng.randrange(int(119.2 * fineness), int(120.5 * fineness))
         near = [((row + rng.random()) / fineness, (column + rng.random()) / fineness) for _ in range(3)]
         corners = [((row + up) / fineness, (column + right) / fineness) for up in (0, 1) for right in (0, 1)]
-        if (of_all := _place_of_all(areas, fineness, row, column)) is not None:
+        if (of_all := _around_all(areas, fineness, row, column)) is not None:
             kept += 1
-            assert {_place(areas, *point) for point in (*near, *corners)} == {of_all}
-        assert [locate(*point) for point in near] == [_place(areas, *point) for point in near]
+            smallest = {_smallest_around(areas, *point) for point in (*near, *corners)}
+            assert {_around(areas, one) for one in smallest} == {of_all}
     assert kept > kept_at_least
+
+
+def test_the_nearest_town_is_found_by_looking_at_all_of_them(huzhou: Area) -> None:
+    areas, rng = tree.current(), random.Random(5)
+    for _ in range(300):
+        lat, lon = rng.uniform(30.4, 31.1), rng.uniform(119.4, 120.4)
+        place = locate(lat, lon)
+        if place.county is None:
+            continue
+        towns = [town for town in areas.inside(place.county, "town") if town.lat and town.lon]
+        metres = [datum.metres_between(lat, lon, town.lat or 0, town.lon or 0) for town in towns]
+        assert place.town in towns
+        assert metres[towns.index(place.town)] <= min(metres) * 1.001
 
 
 def test_squares_that_are_kept_are_bounded(huzhou: Area, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from django.db.models import F, Model, Q, QuerySet
 from xianfeng.foundation.kernel import clock, texts
 from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.kernel.rows import as_model
-from xianfeng.foundation.kernel.statements import prepared
+from xianfeng.foundation.kernel.statements import ask
 from xianfeng.foundation.people.models import Organisation, Person, Pioneer, Post, Session
 from xianfeng.foundation.places.models import Area
 
@@ -61,16 +61,15 @@ def _session_statement() -> str:
     return f"""SELECT s.expires_at, (SELECT q.id FROM people_pioneer q WHERE q.spokesperson_id = p.id
         ORDER BY q.kind <> 'individual', q.id LIMIT 1), {person}, {area}
     FROM people_session s JOIN people_person p ON p.id = s.person_id LEFT JOIN places_area a ON a.id = p.area_id
-    WHERE s.token_hash = %s AND s.revoked_at IS NULL AND s.expires_at > %s AND p.left_at IS NULL"""  # noqa: S608
+    WHERE s.token_hash = %(token)s AND s.revoked_at IS NULL AND s.expires_at > %(now)s AND p.left_at IS NULL"""  # noqa: S608
 
 
 def session_row(token_hash: bytes, now: datetime) -> Holder | None:
     """Return what the database tells of the live session of this token hash; one statement."""
-    with prepared() as cursor:
-        cursor.execute(_session_statement(), [token_hash, now])
-        row = cursor.fetchone()
-    if row is None:
+    rows = ask(_session_statement(), {"token": token_hash, "now": now})
+    if not rows:
         return None
+    row = rows[0]
     end = 2 + len(_columns(Person))
     columns = _columns(Area, without="boundary")
     area = as_model(Area, columns, row[end:]) if row[end] is not None else None

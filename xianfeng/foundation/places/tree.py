@@ -47,7 +47,7 @@ class Tree:
         self.by_id = {area.pk: area for area in areas}
         self.by_code = {area.code: area for area in self.by_id.values()}
         self.full_names: dict[tuple[int, bool], str] = {}  # filled by queries.full_name
-        self.placed_towns: dict[int, tuple[list[Area], Any]] = {}  # filled by locate
+        self.around: dict[int | None, Any] = {}  # filled by locate
         self.squares: dict[tuple[int, int, int], Any] = {}  # filled by locate
         self.below: dict[int | None, list[Area]] = {}
         for area in self.by_id.values():

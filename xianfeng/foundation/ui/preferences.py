@@ -4,6 +4,7 @@ Cookies first, then what the person said, then the browser.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -39,11 +40,19 @@ def _chosen(request: HttpRequest, name: str) -> str:
     return value if value in CHOICES[name] else ""
 
 
+@lru_cache(maxsize=256)
+def _of_header(accepted: str) -> str:
+    """Return the language that a program's header asks for; most send one of a few."""
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_LANGUAGE"] = accepted
+    return translation.get_language_from_request(request)
+
+
 def language(request: HttpRequest) -> str:
     """Return 'zh-hans' or 'en': an API caller's header first, everybody else's cookie or stored wish."""
     asked = "HTTP_ACCEPT_LANGUAGE" in request.META
     if getattr(request, "bearer", False) and asked:
-        return translation.get_language_from_request(request)
+        return _of_header(request.META["HTTP_ACCEPT_LANGUAGE"])
     stored: str = getattr(getattr(request, "person", None), "language", "")
     if found := _chosen(request, LANGUAGE) or (stored if stored in CHOICES[LANGUAGE] else ""):
         return found
