@@ -8,7 +8,8 @@ from xianfeng.foundation.kernel.erased import Words
 from xianfeng.foundation.people.models import Firm, Organisation, Person, Pioneer
 from xianfeng.foundation.places.models import Area
 from xianfeng.foundation.record.models import Chained
-from xianfeng.matters.systems.models import FOLDER, ORIGINS, Draft, System, SystemVersion  # noqa: F401 - rows
+from xianfeng.matters.duties.models import Duty  # noqa: F401 - Django finds rows here
+from xianfeng.matters.systems.models import FOLDER, ORIGINS, Draft, System, SystemVersion  # noqa: F401 - Django finds rows here
 
 
 class Service(models.Model):
@@ -243,7 +244,7 @@ class Photo(models.Model):
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, null=True, related_name="photos")
     message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="photos")
     purpose = models.CharField(
-        max_length=10, default="need", choices=[(p, p) for p in ("need", "report", "message")]
+        max_length=10, default="need", choices=[(p, p) for p in ("need", "report", "message", "check")]
     )
     caption = models.CharField(max_length=60, blank=True)
     width = models.IntegerField()

@@ -11,12 +11,14 @@ from django.db.models.expressions import RawSQL
 from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.kernel.statements import ask
+from xianfeng.foundation.people import posts
 from xianfeng.foundation.people import queries as people
 from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.names import public_name
 from xianfeng.foundation.places import cells
 from xianfeng.foundation.record.models import Entry
-from xianfeng.matters import nearest
+from xianfeng.matters import nearest, services
+from xianfeng.matters.duties import queries as duties
 from xianfeng.matters.models import AbuseReport, Handling, Matter, Message, Offer, Photo, Remark, Visit
 from xianfeng.matters.states import LIVE_PUBLIC
 
@@ -46,11 +48,19 @@ def visible_to(person: Person | None) -> QuerySet[Matter]:
     if person is not None:
         seen |= Q(requester=person) | Q(firm__responsible=person) | Q(offered_to__spokesperson=person)
         seen |= Q(taken_by__spokesperson=person)  # who has it in hand still sees what was hidden from others
-        for scope in people.scopes(person):
+        held = posts.held_by(person)
+        for scope in people.scopes_of(held):
             seen |= Q(area__path__contains=[scope.area_id])
             if scope.organisation_id is not None:
                 seen |= Q(charge=scope.organisation_id)
+        seen |= duties.visible(held)
     return whole().filter(seen)
+
+
+def has_course(number: str) -> bool:
+    """Tell whether a matter runs through posts; no statement where no service does."""
+    codes = services.with_course()
+    return bool(codes) and Matter.objects.filter(number=number, service_code__in=codes).exists()
 
 
 def matter_for(person: Person | None, number: str) -> Matter:

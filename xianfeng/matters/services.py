@@ -1,11 +1,13 @@
 """Services as versioned data: what the catalogue says, kept in the database, read once a process."""
 
 from dataclasses import dataclass
-from functools import cache
+from datetime import datetime, timedelta
+from functools import cache, cached_property
 from typing import Any
 
 from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.refusals import Refused
+from xianfeng.matters.duties.courses import Course
 from xianfeng.matters.models import Service
 from xianfeng.matters.states import State
 from xianfeng.matters.systems import composing, known, loading
@@ -23,19 +25,36 @@ class Definition:
 
     @property
     def handover(self) -> str:
-        """'grab': anyone recognised may take it; 'book': it is offered to one pioneer first."""
+        """How a matter comes to who handles it.
+
+        'grab': anyone recognised may take it; 'book': it is offered to one pioneer first; 'nearest': to the nearest one
+        who is free; 'duty': the post in charge of the area has it; 'assign': staff hand it to a post.
+        """
         return str(self.data["handover"])
+
+    @cached_property
+    def course(self) -> Course | None:
+        """The course of its matters through posts, where they are not for pioneers."""
+        return Course(self.data["course"]) if "course" in self.data else None
 
     @property
     def first_state(self) -> State:
         """Where a new matter of this service stands."""
         if self.data["filing"]:
             return State.RAISED
+        if "course" in self.data:
+            return State.FILED
         return State.OFFERED if self.handover == "book" else State.OPEN
 
     def minutes(self, state: State) -> int:
         """Return the limit of a state in minutes."""
         return int(self.data["limits_minutes"][state])
+
+    def due(self, state: State, at: datetime) -> datetime:
+        """Return when the limit of a first state passes that is entered at `at`."""
+        if state == State.FILED and self.course:
+            return self.course.span("filed_limit").after(at)
+        return at + timedelta(minutes=self.minutes(state))
 
     def number(self, name: str) -> int:
         """Return a plain number of the service: reopen_days, rating_days, …"""
@@ -95,6 +114,11 @@ def forget() -> None:
     version.cache_clear()
     _newest.cache_clear()
     known.forget()
+
+
+def with_course() -> list[str]:
+    """Return the codes of the services whose matters run through posts."""
+    return [found.code for found in all_named() if "course" in found.data]
 
 
 def held_at_once() -> int:

@@ -12,6 +12,9 @@ class State(StrEnum):
     OPEN = "open"
     TAKEN = "taken"
     DONE = "done"
+    FILED = "filed"
+    HANDED = "handed"
+    CHECKING = "checking"
     CLOSED = "closed"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
@@ -28,6 +31,8 @@ class Who(StrEnum):
     STAFF = "staff"
     LIMIT = "the limit"
     ROOM = "a room of services"
+    POST = "who has it in duty"
+    CHECKER = "somebody who did not handle it"
 
 
 @dataclass(frozen=True)
@@ -64,10 +69,22 @@ MOVES: dict[str, Move] = {
         _move("dispute", "done", "taken", {Who.REQUESTER}, "matter.disputed"),
         _move("dispute_again", "done", "raised", {Who.REQUESTER}, "matter.disputed-to-staff"),
         _move("reopen", "closed", "taken", {Who.REQUESTER}, "matter.reopened"),
-        _move("withdraw", "raised offered open", "withdrawn", {Who.REQUESTER}, "matter.withdrawn"),
-        _move("decline", "raised offered open", "declined", {Who.STAFF}, "matter.declined"),
-        _move("merge", "raised offered open", "merged", {Who.STAFF}, "matter.merged"),
+        _move(
+            "withdraw", "raised offered open filed handed", "withdrawn", {Who.REQUESTER}, "matter.withdrawn"
+        ),
+        _move("decline", "raised offered open filed handed", "declined", {Who.STAFF}, "matter.declined"),
+        _move("merge", "raised offered open filed handed", "merged", {Who.STAFF}, "matter.merged"),
         _move("assign", "raised open", "taken", {Who.STAFF}, "matter.assigned"),
+        # the links of a service with a course (duties/): filed, handed over, handled, checked by another
+        _move("put_on_file", "raised", "filed", {Who.STAFF}, "matter.put-on-file"),
+        _move("hand_over", "filed handed", "handed", {Who.STAFF, Who.LIMIT}, "matter.handed"),
+        _move("escalate", "handed", "handed", {Who.POST, Who.STAFF, Who.LIMIT}, "matter.escalated"),
+        _move("send_back", "handed", "filed", {Who.POST}, "matter.sent-back"),
+        _move("report_handled", "handed", "checking", {Who.POST}, "matter.handled"),
+        _move("pass_check", "checking", "closed", {Who.CHECKER}, "matter.checked"),
+        _move("fail_check", "checking", "handed", {Who.CHECKER}, "matter.check-failed"),
+        _move("close_unchecked", "checking", "closed", {Who.LIMIT}, "matter.closed-unchecked"),
+        _move("take_up_again", "closed", "handed", {Who.REQUESTER}, "matter.taken-up-again"),
         _move("settle", "raised open", "closed", {Who.ROOM}, "matter.settled"),
     )
 }
@@ -81,7 +98,13 @@ LIMITS: dict[State, str] = {
     State.OFFERED: "offer_lapsed",
     State.TAKEN: "take_lapsed",
     State.DONE: "close_unrated",
+    State.FILED: "list",
+    State.HANDED: "escalate",
+    State.CHECKING: "close_unchecked",
 }
+
+# States that only a service with a course knows; their limits stand in its course.
+OF_A_COURSE = (State.FILED, State.HANDED, State.CHECKING)
 
 # Codes of what is written without a change of state.
 CODES = frozenset(
@@ -91,6 +114,8 @@ CODES = frozenset(
         "matter.team-called", "matter.visit-agreed",
         "matter.team-declined", "matter.photo-added", "matter.imported", "matter.abuse-reported", "matter.abuse-judged",
         "matter.transferred", "matter.erased", "matter.forgotten", "matter.updated-outside", "matter.reporter-shown",
+        "matter.paused", "matter.resumed", "matter.time-asked", "matter.evaluated", "matter.linked",
+        "matter.placed-again",
     }
 )  # fmt: skip
 

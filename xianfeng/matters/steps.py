@@ -42,23 +42,30 @@ def locked(number: str, *, by: Person | None) -> Matter:
 def move(
     matter: Matter, name: str, *, actor: Actor, at: datetime,
     sets: Mapping[str, Any] | None = None, new: Mapping[str, Any] | None = None,
+    where: str = "", values: Mapping[str, Any] | None = None, refusal: Refusal | None = None,
 ) -> Matter:  # fmt: skip
-    """Move `matter` along the table: state, limit, record and outbox in one statement."""
+    """Move `matter` along the table: state, limit, record and outbox in one statement.
+
+    `sets` may say the limit itself (due_at); `where`, with `values`, is a further condition on `s`, and `refusal` why
+    not where it does not hold.
+    """
     refuse(rules.may_move(name, matter))
     step = MOVES[name]
     given = {
         "state": step.target, "entered_at": at, "extended_count": 0,
         "listed": matter.listed and step.target not in ENDS, **(sets or {}),
     }  # fmt: skip
-    given["due_at"] = None if _waits_on_list(step.target, given) else due(matter, step.target, at)
+    if "due_at" not in given:
+        given["due_at"] = None if _waits_on_list(step.target, given) else due(matter, step.target, at)
     old = {"state": matter.state, "taken_by": matter.taken_by_id}
     told = {"state": step.target, "taken_by": given.get("taken_by_id", matter.taken_by_id), **(new or {})}
-    values = {"was": matter.state}
+    still = "s.state = %(was)s" + (f" AND {where}" if where else "")
     if not record.change(
         "matter", matter.id, step.code, actor=actor, at=at, old=old, new=told, sets=given,
-        where="s.state = %(was)s", values=values,
+        where=still, values={"was": matter.state, **(values or {})},
     ):  # fmt: skip
-        raise Refused("wrong-state", state=matter.state, move=name)
+        why = refusal or Refusal("wrong-state", params={"state": matter.state, "move": name})
+        raise Refused(why)
     return reread(matter)
 
 

@@ -77,7 +77,7 @@ def _seats(role: Role, area: Area, sector: str, organisation_id: int | None) -> 
 
 
 def _first(ways: Sequence[Seat], rows: Sequence[Post], at: datetime, asked: Seat) -> Holding:
-    asked = ways[0] if ways else asked
+    asked = ways[0] if ways and ways[0].role == asked.role else asked
     for seat in ways:
         if acting := acting_for([row for row in rows if _sits(row, seat)], at):
             return Holding(asked, seat, acting)

@@ -1,5 +1,6 @@
 """Reads about people. Nothing here shows a number in clear."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -111,6 +112,17 @@ def scopes(person: Person | None) -> list[Scope]:
     if person is None:
         return []
     return [Scope(row.area_id, row.organisation_id) for row in _live_posts().filter(person=person)]
+
+
+def scopes_of(held: Iterable[Post]) -> list[Scope]:
+    """Return the scopes of those of `held` (terms that run) that are of staff."""
+    return [Scope(row.area_id, row.organisation_id) for row in held if _is_of_staff(row)]
+
+
+def _is_of_staff(post: Post) -> bool:
+    if post.role == "city-staff":
+        return post.organisation_id is None
+    return post.role == "organisation-staff" and post.organisation_id is not None
 
 
 def staffed_organisations() -> set[int]:

@@ -4,6 +4,7 @@ from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.kernel.transactions import write
 from xianfeng.foundation.record.subjects import SYSTEM
 from xianfeng.matters import steps
+from xianfeng.matters.duties import steps as duties
 from xianfeng.matters.models import Matter
 from xianfeng.matters.states import LIMITS, State
 
@@ -42,7 +43,27 @@ def _close_unrated(matter: Matter) -> None:
     steps.move(matter, "close_unrated", actor=SYSTEM, at=at, sets=sets, new={"pioneer": handling.pioneer_id})
 
 
+def _escalate(matter: Matter) -> None:
+    duties.lapse(matter, clock.now())
+
+
+def _close_unchecked(matter: Matter) -> None:
+    """Close what nobody had to look at; what waits for a check on site is listed, since who handles never closes."""
+    course, at = duties.course_of(matter), clock.now()
+    if course.link("check"):
+        steps.list_matter(matter, at, SYSTEM)
+        return
+    duty = duties.live(matter)
+    steps.move(
+        matter, "close_unchecked", actor=SYSTEM, at=at, sets={"closed_at": at, "due_at": None},
+        new={"duty": duty.pk},
+    )  # fmt: skip
+    duties.end(duty, "done", at)
+
+
 _ACTS = {
+    "escalate": _escalate,
+    "close_unchecked": _close_unchecked,
     "list": _list,
     "offer_lapsed": _offer_lapsed,
     "take_lapsed": _take_lapsed,

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from xianfeng.foundation.people.models import Firm, Person, Pioneer
 from xianfeng.foundation.places import cells, datum, locate
 from xianfeng.foundation.record.subjects import person as actor
 from xianfeng.matters import categories, questions, rules, services, steps
+from xianfeng.matters.duties import steps as duties
 from xianfeng.matters.models import Matter, Offer, Particulars, Photo
 from xianfeng.matters.states import State
 
@@ -66,6 +67,7 @@ class Need:
     photos: Sequence[str] = field(default_factory=tuple)
     answers: questions.Given = field(default_factory=dict)
     outside: Outside | None = None
+    urgent: bool = False
 
 
 def raise_matter(need: Need, *, by: Person) -> Matter:
@@ -79,7 +81,7 @@ def raise_matter(need: Need, *, by: Person) -> Matter:
     service = services.current(need.service)
     _may_raise(need, service)
     values = _values(need, service, by, at)
-    more = bool(need.photos or service.data.get("questions") or need.outside)
+    more = bool(need.photos or service.data.get("questions") or need.outside or service.course)
     single = service.handover != "book" and not more
     with write_at_once() if single else write():
         matter = _raised(need, service, values, by, at)
@@ -125,6 +127,8 @@ def _raised(
         _attach(photos, matter, by)
     if answers or need.outside:
         _keep(matter, answers, need.outside)
+    if state == State.FILED:
+        matter = duties.begin(steps.reread(matter), actor=actor(by.id), at=at, urgent=need.urgent)
     return matter
 
 
@@ -148,7 +152,7 @@ def _values(need: Need, service: services.Definition, by: Person, at: datetime) 
         "outside": place.outside,
         "address_sealed": _sealed(need.address), "requester_id": by.id, "firm_id": _firm(need.firm_id, by),
         "wanted": need.wanted, "wanted_from": need.wanted_from, "wanted_until": need.wanted_until,
-        "raised_at": at, "entered_at": at, "due_at": at + timedelta(minutes=service.minutes(state)),
+        "raised_at": at, "entered_at": at, "due_at": service.due(state, at),
         "taken_minutes": service.minutes(State.TAKEN), "offered_to_id": None, "offer_id": None,
         "listed": False, "released_count": 0, "disputed_count": 0, "reopened_count": 0, "extended_count": 0,
         "photo_count": 0,
@@ -234,6 +238,7 @@ def withdraw(number: str, *, by: Person) -> Matter:
             idempotency.note("matter", matter.id)
             return matter
         steps.free_offer(matter)
+        duties.end_any(matter, "withdrawn", clock.now())
         matter = steps.move(matter, "withdraw", actor=actor(by.id), at=clock.now(), sets={"offer_id": None})
         idempotency.note("matter", matter.id)
         return matter

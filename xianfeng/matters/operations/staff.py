@@ -10,6 +10,9 @@ from xianfeng.foundation.people.models import Person, Pioneer
 from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import person as actor
 from xianfeng.matters import queries, rules, services, steps
+from xianfeng.matters.duties import steps as duties
+from xianfeng.matters.duties.operations.handing import put_on_file
+from xianfeng.matters.duties.operations.working import extend as give_time
 from xianfeng.matters.models import Matter
 from xianfeng.matters.operations.handing import charged_within
 from xianfeng.matters.states import ENDS, State
@@ -28,7 +31,9 @@ def _noted(matter: Matter) -> Matter:
 
 
 def file_matter(number: str, *, by: Person) -> Matter:
-    """File a raised matter: from now on pioneers may grab it."""
+    """File a raised matter: from now on pioneers may grab it, or the post in charge has it."""
+    if queries.has_course(number):
+        return put_on_file(number, by=by)
     with write():
         return _noted(steps.move(_in_scope(number, by), "file", actor=actor(by.id), at=clock.now()))
 
@@ -39,6 +44,7 @@ def decline(number: str, *, by: Person, reason: str) -> Matter:
     with write():
         matter = _in_scope(number, by)
         steps.free_offer(matter)
+        duties.end_any(matter, "declined", at)
         steps.remark(matter, "matter.declined", plain, by=by, at=at)
         sets = {"offered_to_id": None, "offer_id": None}
         return _noted(steps.move(matter, "decline", actor=actor(by.id), at=at, sets=sets))
@@ -53,6 +59,7 @@ def merge(number: str, survivor: str, *, by: Person) -> Matter:
         if matter.pk == other.pk or State(other.state) in ENDS:
             raise Refused("merge-invalid", field="survivor")
         steps.free_offer(matter)
+        duties.end_any(matter, "merged", clock.now())
         sets = {"merged_into_id": other.pk, "offered_to_id": None, "offer_id": None}
         new = {"survivor": other.number}
         return _noted(steps.move(matter, "merge", actor=actor(by.id), at=clock.now(), sets=sets, new=new))
@@ -77,6 +84,8 @@ def assign(number: str, pioneer_id: int, *, by: Person) -> Matter:
 
 def extend(number: str, *, by: Person, reason: str) -> Matter:
     """Give a running limit more time, once, with a reason."""
+    if queries.has_course(number):
+        return give_time(number, by=by, reason=reason)
     plain, at = texts.clean_line(reason, field="reason", limit=200), clock.now()
     with write():
         matter = _in_scope(number, by)
