@@ -15,8 +15,9 @@ WITHOUT_PAGE = {
     "portal:honour-round", "portal:honour-declare", "portal:honour-object", "portal:honour-review",
     "portal:portrait-paper", "desk:portrait-paper", "desk:portraits-fetch", "desk:round-portraits",
     "portal:honour-withdraw", "portal:honour-score", "portal:honour-paper", "portal:honour-deed", "portal:honour-need",
-    "portal:honour-document", "portal:honour-item-remove", "desk:round", "desk:round-change", "desk:round-candidates",
-    "desk:round-move", "desk:honour-revoke", "desk:honour-month-confirm",
+    "portal:honour-document", "portal:honour-achievement", "portal:honour-item-remove", "desk:round",
+    "desk:round-change",
+    "desk:round-candidates", "desk:round-move", "desk:honour-revoke", "desk:honour-month-confirm",
     "portal:unread", "portal:ask-suggest", "portal:map-counties", "portal:map-area", "portal:photos", "portal:photo",
     "portal:claim", "portal:accept", "portal:withdraw", "portal:verify-benefit", "portal:contact", "portal:visit",
     "portal:offer-withdraw", "portal:inbox-read", "portal:inbox-open", "portal:sign-out", "portal:messages",
@@ -32,6 +33,7 @@ WITHOUT_PAGE = {
     "gateways:open311-discovery", "gateways:open311-services", "gateways:open311-definition",
     "gateways:open311-requests", "gateways:open311-request", "gateways:open311-token",
     "gateways:open311-updates", "gateways:open311-nothing",
+    "cockpit:own", "cockpit:map", "cockpit:card-csv",
 }  # fmt: skip
 
 
@@ -101,7 +103,8 @@ def examples(house: House) -> dict[str, list[tuple[str, str]]]:
         "portal:change-rating": [(RESIDENT, f"/need/{closed}/change-rating")],
         "portal:reopen": [(RESIDENT, f"/need/{closed}/reopen")],
         "portal:turn-down": [(role, f"/need/{number}/turn-down") for number, role in offered[:1]],
-        "portal:ask": [("*", "/ask"), (RESIDENT, f"/ask?pioneer={best}"), (RESIDENT, f"/ask?offer={offer}")],
+        "portal:services": [("*", "/services")],
+        "portal:ask": [("*", "/ask"), ("*", "/ask?service=rubbish"), ("*", "/ask?service=street-light"), (RESIDENT, f"/ask?pioneer={best}"), (RESIDENT, f"/ask?offer={offer}")],
         "portal:pioneers": [("*", "/pioneers"), ("*", "/pioneers?q=水电")],
         "portal:honours": [("*", "/honours")],
         "portal:honour-check": [("*", "/honours/check"), ("*", "/honours/check?code=AAAA-BBBB-CCCC")],
@@ -132,7 +135,26 @@ def examples(house: House) -> dict[str, list[tuple[str, str]]]:
         "demo:cast": [("*", "/demo")],
         "demo:split": [("*", "/demo/split")],
     }  # fmt: skip
+    found |= _cockpit(house)
     return {name: pairs for name, pairs in found.items() if pairs}
+
+
+def _cockpit(house: House) -> dict[str, list[tuple[str, str]]]:
+    """Return the boards anybody may read, and the inner ones for city staff."""
+    city = house.one("SELECT code FROM places_area WHERE level = 'city'")
+    town = house.one("SELECT min(code) FROM places_area WHERE level = 'town'")
+    union = house.one("SELECT min(code) FROM people_organisation WHERE kind = 'union'")
+    inner, public = f"/cockpit/area/{city}", f"/cockpit/public/{city}"
+    return {
+        "cockpit:board": [
+            ("*", public), (STAFF, inner), (STAFF, f"{inner}?category=electric"), (STAFF, f"/cockpit/area/{town}"),
+            (STAFF, f"/cockpit/organisation/{union}"),
+        ],
+        "cockpit:charts": [("*", f"{public}/charts"), (STAFF, f"{inner}/charts")],
+        "cockpit:rows": [("*", f"{public}/rows/raised"), (STAFF, f"{inner}/rows/settled")],
+        "cockpit:pioneers": [("*", f"{public}/pioneers")],
+        "cockpit:algorithms": [("*", "/algorithms")],
+    }  # fmt: skip
 
 
 def _showcase(house: House) -> dict[str, list[tuple[str, str]]]:

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *api.urls(),  # first: each address is tried in turn, and these are asked for most
     path("", include("xianfeng.doors.portal.urls")),
     path("", include("xianfeng.doors.desk.urls")),
+    path("", include("xianfeng.doors.cockpit.urls")),
     path("", include("xianfeng.doors.gateways.urls")),
     path("", include("xianfeng.foundation.ui.urls")),
     *([path("demo", include("xianfeng.doors.demo.urls"))] if settings.DEMO else []),

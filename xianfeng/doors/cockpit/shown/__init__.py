@@ -1,0 +1,1 @@
+"""What pages show: figures in words with their links, panels, charts and the drawn plates."""

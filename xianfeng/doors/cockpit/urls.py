@@ -1,0 +1,17 @@
+"""Addresses of the cockpit."""
+
+from django.urls import URLPattern, path
+
+from xianfeng.doors.cockpit.views import board, charts, ground, register, rows
+
+app_name = "cockpit"
+urlpatterns: list[URLPattern] = [
+    path("cockpit", board.own, name="own"),
+    path("cockpit/<str:kind>/<str:code>", board.show, name="board"),
+    path("cockpit/<str:kind>/<str:code>/map.json", ground.ground, name="map"),
+    path("cockpit/<str:kind>/<str:code>/charts", charts.charts, name="charts"),
+    path("cockpit/<str:kind>/<str:code>/cards/<str:card>.csv", charts.as_file, name="card-csv"),
+    path("cockpit/<str:kind>/<str:code>/pioneers", rows.pioneers, name="pioneers"),
+    path("cockpit/<str:kind>/<str:code>/rows/<str:measure>", rows.rows, name="rows"),
+    path("algorithms", register.register, name="algorithms"),
+]

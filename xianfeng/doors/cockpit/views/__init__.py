@@ -1,0 +1,1 @@
+"""Pages of the cockpit: boards, the rows behind a figure, charts with their tables, own boards, the register."""
