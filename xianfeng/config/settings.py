@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "xianfeng.foundation.ui",
     "xianfeng.matters",
     "xianfeng.services.meetings",
+    "xianfeng.services.mediation",
     "xianfeng.services.studios",
     "xianfeng.recognition.merit",
     "xianfeng.recognition.showcase",

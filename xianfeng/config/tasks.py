@@ -50,6 +50,13 @@ def studios(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
     _call("xianfeng.services.studios.tasks:run")
 
 
+@app.periodic(cron=EVERY_10_SECONDS)
+@app.task(queueing_lock="mediation", lock="mediation", pass_context=False)
+def mediation(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
+    """Remind of hearings, and do what follows when a limit of a mediation has passed."""
+    _call("xianfeng.services.mediation.tasks:run")
+
+
 @app.periodic(cron=EVERY_HOUR)
 @app.task(queueing_lock="showcase-benefits", lock="showcase-benefits", pass_context=False)
 def showcase_benefits(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it

@@ -1,0 +1,1 @@
+"""What mediation keeps of persons: told to them, and erased with them."""
