@@ -174,7 +174,8 @@ def _topics(ticket: str) -> list[str] | None:
     told = signing.read_ticket("stream", ticket, seconds=TICKET_SECONDS)
     if not isinstance(told, dict):
         return None
-    return ["feed", f"person:{told['person']}"] if told.get("person") else ["feed"]
+    open_to_all = ["feed", "cockpit"]  # the cockpit says only that something was counted, and in which areas
+    return [*open_to_all, f"person:{told['person']}"] if told.get("person") else open_to_all
 
 
 def _after(request: Request) -> int | None:
