@@ -14,6 +14,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from xianfeng.config import hot, stream_address
+from xianfeng.doors.cockpit.api import router as cockpit
 from xianfeng.doors.demo.api import router as demo
 from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.answers import PROBLEM
@@ -105,6 +106,7 @@ def build(*, demo_too: bool) -> NinjaAPI:
         showcase,
         portraits,
         honours,
+        cockpit,
         stream_address.router,
         *([demo] if demo_too else []),
     ):

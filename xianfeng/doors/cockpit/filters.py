@@ -1,27 +1,35 @@
 """What the address asks of a board: a time, an area, an organisation, a service, a category; and back again."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from h3.api import basic_int as h3
+
 from xianfeng.doors.cockpit import steps, successors
 from xianfeng.doors.cockpit.scope import LEVELS, Scope
 from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.kernel.refusals import Missing, Refused
 from xianfeng.foundation.people.models import Organisation
+from xianfeng.foundation.places import cells
 from xianfeng.foundation.places import queries as places
 from xianfeng.foundation.places.models import Area
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LONGEST_DAYS = 366
-ASKED = ("from", "until", "area", "organisation", "service", "category")
+COARSEST = 4
+ASKED = ("from", "until", "area", "organisation", "service", "category", "cell")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """As asked: `since` and `until` are months (2026-11) or days (2026-11-03), both included; '' is not asked."""
+    """As asked: `since` and `until` are months (2026-11) or days (2026-11-03), both included; '' is not asked.
+
+    `cell` is a mark of the map (an H3 cell as text): lists know it, boards do not.
+    """
 
     since: str = ""
     until: str = ""
@@ -29,6 +37,7 @@ class Filters:
     organisation: str = ""
     service: str = ""
     category: str = ""
+    cell: str = ""
 
     @classmethod
     def parsed(cls, given: Mapping[str, str]) -> "Filters":
@@ -38,6 +47,8 @@ class Filters:
         asked.period()
         if asked.category and asked.category not in catalogue.load("skills"):
             raise Refused("cockpit-filter-unknown", field="category")
+        if asked.cell and not _is_cell(asked.cell):
+            raise Refused("cockpit-filter-unknown", field="cell")
         return asked
 
     def query(self, **changed: str) -> str:
@@ -92,10 +103,18 @@ class Slice:
         """Return how deep the area stands: 1 city, 2 county, 3 town, 4 village."""
         return LEVELS.index(self.area.level) + 1
 
+    @property
+    def cells(self) -> list[int]:
+        """Return the small cells within the mark that was asked for, none where none was."""
+        if not self.filters.cell:
+            return []
+        return sorted(h3.cell_to_children(h3.str_to_int(self.filters.cell), cells.RESOLUTION))
+
     def link(self, **more: Any) -> dict[str, str]:
         """Return the parameters under which the same is asked for again, with `more`."""
         values = {"area": self.area.code, "from": self.filters.since, "until": self.filters.until}
         values |= {
+            "cell": self.filters.cell,
             "organisation": self.filters.organisation,
             "service": self.service,
             "category": self.category,
@@ -103,17 +122,23 @@ class Slice:
         return {name: str(value) for name, value in (values | more).items() if value not in {"", None}}
 
 
+def summed(scope: Scope, filters: Filters) -> Slice:
+    """Narrow `scope` by `filters`, for sums. Raises as `sliced`; Refused 'cockpit-too-fine' for what is not summed."""
+    one = sliced(scope, filters)
+    told = (one.organisations is not None) + bool(one.service) + bool(one.category)
+    by_days = one.period.grain == "d" and told > (1 if one.level < len(LEVELS) else 0)
+    if by_days or (one.level == len(LEVELS) and told > 2) or filters.cell:
+        raise Refused("cockpit-too-fine", field="cell" if filters.cell else "from" if by_days else "category")
+    return one
+
+
 def sliced(scope: Scope, filters: Filters) -> Slice:
-    """Narrow `scope` by `filters`. Raises Missing for what lies outside of it; Refused 'cockpit-too-fine'."""
+    """Narrow `scope` by `filters`. Raises Missing for what lies outside of it."""
     area = _area(scope, filters.area) if filters.area else scope.area
     organisations = (
         _organisations(scope, filters.organisation) if filters.organisation else scope.organisations
     )
-    one = Slice(scope, filters, filters.period(), area, organisations, filters.service, filters.category)
-    told = (one.organisations is not None) + bool(one.service) + bool(one.category)
-    if (one.period.grain == "d" and told > (1 if one.level < 4 else 0)) or (one.level == 4 and told > 2):
-        raise Refused("cockpit-too-fine", field="from" if one.period.grain == "d" else "category")
-    return one
+    return Slice(scope, filters, filters.period(), area, organisations, filters.service, filters.category)
 
 
 def _area(scope: Scope, code: str) -> Area:
@@ -132,6 +157,11 @@ def _organisations(scope: Scope, code: str) -> tuple[int, ...]:
     if not ids:
         raise Missing
     return ids
+
+
+def _is_cell(text: str) -> bool:
+    found: bool = h3.is_valid_cell(h3.str_to_int(text)) if re.fullmatch("[0-9a-f]{15}", text) else False
+    return found and COARSEST <= h3.get_resolution(h3.str_to_int(text)) <= cells.RESOLUTION
 
 
 def _parsed(text: str, name: str) -> tuple[date, bool]:

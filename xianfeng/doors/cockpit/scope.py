@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from xianfeng.doors.cockpit import successors
 from xianfeng.foundation.kernel import clock
-from xianfeng.foundation.kernel.refusals import Missing
+from xianfeng.foundation.kernel.refusals import Missing, Refused
 from xianfeng.foundation.people.models import Organisation, Person, Post
 from xianfeng.foundation.places import queries as places
 from xianfeng.foundation.places import tree
@@ -82,6 +82,20 @@ def scope_for(person: Person | None, *, area: str = "", organisation: str = "") 
     return (
         _of_organisation(first.organisation, held) if first.organisation else _whole(tree.find(first.area_id))
     )
+
+
+def addressed(person: Person | None, kind: str, code: str) -> Scope:
+    """Return the board an address names: kind area, organisation or public, and a code.
+
+    Raises Missing; Refused 'sign-in-needed' for visitors at an inner board.
+    """
+    if kind == "public":
+        return public_scope(code)
+    if person is None:
+        raise Refused("sign-in-needed")
+    if kind in {"area", "organisation"}:
+        return scope_for(person, **{kind: code})
+    raise Missing
 
 
 def public_scope(area: str = "") -> Scope:

@@ -24,4 +24,7 @@ def condition(one: Slice) -> tuple[str, dict[str, Any]]:
     if one.organisations is not None:
         where.append("f.organisation_id = ANY(%(organisations)s)")
         given["organisations"] = list(one.organisations)
+    if one.filters.cell:
+        where.append("f.cell = ANY(%(cells)s)")
+        given["cells"] = one.cells
     return " AND ".join(where), given

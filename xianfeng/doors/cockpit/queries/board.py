@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from xianfeng.doors.cockpit import measures, steps
-from xianfeng.doors.cockpit.filters import Filters, Period, Slice, month_after, sliced
+from xianfeng.doors.cockpit.filters import Filters, Period, Slice, month_after, summed
 from xianfeng.doors.cockpit.measures import Figure, Sums
 from xianfeng.doors.cockpit.models import Tally
 from xianfeng.doors.cockpit.queries import people, sums, waiting
@@ -98,8 +98,8 @@ class Board:
 
 
 def board(scope: Scope, filters: Filters) -> Board:
-    """Return the board of `scope` narrowed by `filters`. Raises Missing, Refused as filters.sliced does."""
-    one = sliced(scope, filters)
+    """Return the board of `scope` narrowed by `filters`. Raises Missing, Refused as filters.summed does."""
+    one = summed(scope, filters)
     today = steps.today()
     spans = _spans(one.period, today)
     tally = Tally.objects.filter(pk=1).first() or Tally()

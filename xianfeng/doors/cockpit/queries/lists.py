@@ -83,6 +83,15 @@ def rows(
     return Listed(one, measure, page, following)
 
 
+def every(scope: Scope, filters: Filters, code: str, *, most: int, whole: bool = False) -> list[Row]:
+    """Return all rows behind a figure, newest first, at most `most`: for files. One statement."""
+    one, measure = sliced(scope, filters), measures.measure(code)
+    text, given = statement(one, measure, whole=whole)
+    with connection.cursor() as reading:
+        reading.execute(text, {**given, "limit": most, **_after(None)})
+        return [_row(row, public=one.public) for row in reading.fetchall()]
+
+
 def _after(place: Any) -> dict[str, Any]:
     return (
         {"after_day": date.fromisoformat(place[0]), "after_id": place[1]}
