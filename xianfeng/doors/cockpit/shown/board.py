@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from xianfeng.doors.cockpit import steps
 from xianfeng.doors.cockpit.measures import Figure
 from xianfeng.doors.cockpit.queries.board import Board, Compared, Line
 from xianfeng.doors.cockpit.queries.people import Best
@@ -24,7 +25,7 @@ from xianfeng.matters.states import LIVE_PUBLIC
 
 KEYS = ("take_minutes", "settle_minutes", "settled", "satisfied", "benefit_yuan")
 FLOW = ("raised", "taken", "closed", "settled", "satisfied", "take_minutes", "benefit_yuan")
-KINDS, LISTED, STARS = 6, 4, 5
+KINDS, LISTED, STARS = 12, 10, 5
 
 
 def board(given: Board, at: Address) -> dict[str, Any]:
@@ -159,19 +160,23 @@ def _who(row: Waits) -> str:
     return row.owner.name_en if values.english() else row.owner.name
 
 
+def _limit(row: Waits) -> str:
+    """Say how long a matter is over its limit, how long it has been listed, or what is left."""
+    over = (clock.now() - row.due_at).total_seconds() if row.due_at else 0.0
+    if not row.late:
+        return words.left(row.due_at) if row.due_at else ""
+    if over > 0:
+        return words.lasting(_("超 %(span)s"), over)
+    days = (steps.today() - row.listed_on).days if row.listed_on else 0
+    return words.lasting(_("挂账 %(span)s"), days * 86_400.0) if days else _("刚挂账")
+
+
 def _waits(row: Waits, *, public: bool) -> Waiting:
     now, area = clock.now(), tree.find(row.area_id)
-    over = (now - row.due_at).total_seconds() if row.due_at else None
-    if row.late:
-        limit = (
-            words.lasting(_("超 %(span)s"), max(over, 0)) if over is not None and over > 0 else _("超了时限")
-        )
-    else:
-        limit = words.left(row.due_at) if row.due_at else ""
     url = reverse("portal:need", args=[row.number]) if row.state in LIVE_PUBLIC or not public else ""
     return Waiting(
         row.rank, row.title, url, places.full_name(area, values.language()),
-        words.span((now - row.raised_at).total_seconds()), limit, row.late, _owed(row), row.lat, row.lon,
+        words.span((now - row.raised_at).total_seconds()), _limit(row), row.late, _owed(row), row.lat, row.lon,
     )  # fmt: skip
 
 

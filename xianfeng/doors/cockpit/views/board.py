@@ -27,7 +27,7 @@ def own(request: HttpRequest) -> HttpResponse:
         scope = scope_for(person)
     except Missing:
         scope = public_scope()
-    return redirect(Address(scope, Filters()).to("board"))
+    return redirect(Address(scope, Filters()).to("board", **request.GET.dict()))
 
 
 @require_safe

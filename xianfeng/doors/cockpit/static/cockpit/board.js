@@ -18,12 +18,12 @@ const ask = async (address) => {
 // ---- the map, once its library is here
 const stage = document.querySelector("[data-map]");
 const asked = new URLSearchParams(location.search);
-const wish = { solid: asked.get("view") === "3d", heat: asked.get("heat") === "1", helpers: asked.get("helpers") !== "0", measure: asked.get("by") ?? "waiting" };
+const wish = { solid: asked.get("view") === "3d", heat: asked.get("heat") === "1", helpers: asked.get("helpers") === "1", measure: asked.get("by") ?? "waiting" };
 let map = null;
 
 const remember = () => {
   const address = new URL(location.href);
-  for (const [name, value] of [["view", wish.solid && "3d"], ["heat", wish.heat && "1"], ["helpers", !wish.helpers && "0"], ["by", wish.measure !== "waiting" && wish.measure]]) {
+  for (const [name, value] of [["view", wish.solid && "3d"], ["heat", wish.heat && "1"], ["helpers", wish.helpers && "1"], ["by", wish.measure !== "waiting" && wish.measure]]) {
     if (value) address.searchParams.set(name, value); else address.searchParams.delete(name);
   }
   history.replaceState(null, "", address);

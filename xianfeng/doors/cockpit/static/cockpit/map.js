@@ -96,13 +96,17 @@ class Marks {
       }
       return [link, [one.lon, one.lat]];
     }));
+    const taken = [];
     this.put(this.numbers, (data.urgent ?? []).map((one) => {
       const link = document.createElement(one.url ? "a" : "span");
       link.className = `ck-no${one.late ? " late" : " o"}`;
       if (one.url) link.href = one.url;
       link.textContent = one.number;
       link.title = one.title;
-      return [link, [one.lon, one.lat]];
+      // those that lie at one place stand side by side
+      const beside = taken.filter(([lon, lat]) => Math.abs(lon - one.lon) < 0.05 && Math.abs(lat - one.lat) < 0.04).length;
+      taken.push([one.lon, one.lat]);
+      return [link, [one.lon, one.lat], [beside * 32, 0]];
     }));
   }
 
