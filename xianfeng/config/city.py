@@ -72,6 +72,7 @@ def is_empty() -> bool:
 def build(seed: int) -> None:
     """Build the city of `seed` and note on the database that it is complete."""
     call_command("demo_city", seed=seed)
+    call_command("cockpit", "rebuild")
     with connection.cursor() as cursor:
         name = connection.ops.quote_name(str(connection.settings_dict["NAME"]))
         cursor.execute(f"COMMENT ON DATABASE {name} IS 'xianfeng demo city, seed {int(seed)}'")

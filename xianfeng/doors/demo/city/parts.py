@@ -114,9 +114,20 @@ def _strangers(people: People, rng: Any) -> list[Cast]:
     return made
 
 
+def _leaders(people: People) -> list[Cast]:
+    county = people.near[0].county
+    area = {"zh": {"area": county.name}, "en": {"area": queries.name(county, "en")}}
+    city, here = people.leaders
+    return [
+        Cast("staff-leader", city, None, None, _what("staff-leader")),
+        Cast("staff-leader-county", here, None, None, _what("staff-leader-county", **area)),
+    ]
+
+
 def _staff(people: People) -> list[Cast]:
     root, county = queries.root(), people.near[0].county
     made = [Cast("staff-city", people.city_staff[0], None, None, _what("staff-city"))]
+    made += _leaders(people)
     for area, suffix in ((root, ""), (county, "-county")):
         for entry in catalogue.load("organisations")["kind"]:
             organisation = people.organisations[entry["code"], area.id]

@@ -75,6 +75,7 @@ class People:
     organisations: dict[tuple[str, int], Organisation] = field(default_factory=dict)
     staff: dict[int, Row] = field(default_factory=dict)
     city_staff: list[Row] = field(default_factory=list)
+    leaders: list[Row] = field(default_factory=list)
     groups: dict[int, set[int]] = field(default_factory=dict)
     by_id: dict[int, Row] = field(default_factory=dict)
 
@@ -182,6 +183,10 @@ def _staff(people: People, rng: Random) -> None:
         row = join(people, rng, people.near[0].area)
         people.staff[organisation.id] = row
         _post(people, row, "organisation-staff", area_id, organisation.id)
+    for area in (root, people.near[0].county):
+        row = join(people, rng, people.near[0].area)
+        people.leaders.append(row)
+        _post(people, row, "leader", area.id, None)
 
 
 def _post(people: People, row: Row, role: str, area_id: int, organisation_id: int | None) -> None:
