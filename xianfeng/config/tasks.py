@@ -125,3 +125,10 @@ def retention(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
 def honours(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
     """Say of honours whose years are over that they are."""
     _call("xianfeng.recognition.honours.tasks:expire")
+
+
+@app.periodic(cron=EVERY_10_SECONDS)
+@app.task(queueing_lock="cockpit", lock="cockpit", pass_context=False)
+def cockpit(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
+    """Count from the beginning where that was never done, and follow areas that moved."""
+    _call("xianfeng.doors.cockpit.tasks:keep")
