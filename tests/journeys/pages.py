@@ -29,11 +29,17 @@ WITHOUT_PAGE = {
     "desk:list-columns", "desk:list-take", "desk:list-drop", "desk:list-rejects",
     "desk:suspend", "desk:reinstate", "desk:judge", "desk:retry", "desk:fetch", "desk:export", "ui:preferences",
     "demo:enter", "demo:seat", "demo:life",
+    "desk:service-save", "desk:service-publish", "desk:service-drop", "desk:service-withdraw",
+    "portal:case", "portal:case-agreement", "portal:case-paper", "portal:case-move", "portal:case-lesson",
+    "portal:court-dates", "portal:court-calendar", "portal:lesson", "portal:lesson-edit", "portal:lesson-lecture",
+    "portal:lecture-attend", "portal:lecture-held", "portal:duty-move", "portal:hearing-move",
+    "desk:court-case", "desk:court-appoint", "desk:court-decline",
     "desk:issue-key", "desk:revoke-key", "desk:judge-show", "desk:void-rating", "desk:restore-rating",
     "gateways:open311-discovery", "gateways:open311-services", "gateways:open311-definition",
     "gateways:open311-requests", "gateways:open311-request", "gateways:open311-token",
     "gateways:open311-updates", "gateways:open311-nothing",
-    "cockpit:own", "cockpit:map", "cockpit:card-csv",
+    "cockpit:own", "cockpit:map", "cockpit:card-csv", "cockpit:board-order", "cockpit:board-drop",
+    "cockpit:own-board", "cockpit:board-change",  # none are kept in the small city: played by tests of own boards
 }  # fmt: skip
 
 
@@ -110,6 +116,10 @@ def examples(house: House) -> dict[str, list[tuple[str, str]]]:
         "portal:honour-check": [("*", "/honours/check"), ("*", "/honours/check?code=AAAA-BBBB-CCCC")],
         "portal:honour-file": [(PIONEER, f"/me/file/{acts}")],
         "portal:month": [("*", "/month")],
+        "portal:court": [("signed in", "/court")],
+        "portal:case-new": [("signed in", "/court/new")],
+        "portal:agreement-check": [("*", "/court/check"), ("*", "/court/check?code=AAAA-BBBB-CCCC")],
+        "portal:lessons": [("*", "/court/lessons")],
         "portal:pioneer": [("*", f"/pioneer/{best}"), ("*", f"/pioneer/{team}"), (PIONEER, f"/pioneer/{acts}")],
         "portal:pioneer-index": [("*", f"/pioneer/{best}/index")],
         "portal:portrait": [
@@ -153,6 +163,8 @@ def _cockpit(house: House) -> dict[str, list[tuple[str, str]]]:
         "cockpit:charts": [("*", f"{public}/charts"), (STAFF, f"{inner}/charts")],
         "cockpit:rows": [("*", f"{public}/rows/raised"), (STAFF, f"{inner}/rows/settled")],
         "cockpit:pioneers": [("*", f"{public}/pioneers")],
+        "cockpit:boards": [(STAFF, "/cockpit/boards")],
+        "cockpit:board-new": [(STAFF, "/cockpit/boards/new")],
         "cockpit:algorithms": [("*", "/algorithms")],
     }  # fmt: skip
 
@@ -209,6 +221,7 @@ def desk_examples(house: House) -> dict[str, list[str]]:
         "desk:honour-month": ["/desk/honours/month"],
         "desk:honour-pool": ["/desk/honours/pool"],
         "desk:honour-titles": ["/desk/honours/titles"],
+        "desk:court": ["/desk/court"],
         "desk:firms": ["/desk/firms"],
         "desk:verify-firm": ["/desk/firms"],
         "desk:showcase": ["/desk/showcase", "/desk/showcase?kind=published"],
@@ -216,6 +229,8 @@ def desk_examples(house: House) -> dict[str, list[str]]:
         "desk:rings": ["/desk/rings"],
         "desk:undelivered": ["/desk/undelivered"],
         "desk:exports": ["/desk/exports"],
+        "desk:services": [(STAFF, "/desk/services")],
+        "desk:service": [(STAFF, "/desk/services/rubbish")],
         "desk:keys": ["/desk/keys"],
         "desk:report": [f"/report/matter/{opened}"],
     }

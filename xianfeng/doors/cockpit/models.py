@@ -1,4 +1,4 @@
-"""The ledger (one row a matter, as it was last counted) and what is summed from it. Nothing here names a person.
+"""The ledger (one row a matter, as it was last counted), what is summed from it, and boards that people arranged.
 
 A fact is what a matter adds to which day. What is summed moves by the difference between a matter's new fact and its
 old one, in the transaction that marks the delivery as done: so nothing is counted twice, whatever comes again.
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from xianfeng.doors.cockpit.columns import BUCKETS, WHOLE
+from xianfeng.foundation.people.models import Person
 
 
 class Fact(models.Model):
@@ -148,3 +149,18 @@ class Tally(models.Model):
     class Meta:
         db_table = "cockpit_tally"
         constraints = [models.CheckConstraint(condition=Q(id=1), name="cockpit_tally_one_row")]
+
+
+class OwnBoard(models.Model):
+    """A board somebody arranged: `cards` by code in their order, of the board at /cockpit/<kind>/<code>."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cockpit_boards")
+    name = models.CharField(max_length=30)
+    kind = models.CharField(max_length=12)
+    code = models.CharField(max_length=40)
+    cards = ArrayField(models.CharField(max_length=40))
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "cockpit_own_board"
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="one_board_a_name")]

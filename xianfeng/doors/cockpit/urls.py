@@ -2,11 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from xianfeng.doors.cockpit.views import board, charts, ground, register, rows
+from xianfeng.doors.cockpit.views import board, boards, charts, ground, register, rows
 
 app_name = "cockpit"
 urlpatterns: list[URLPattern] = [
     path("cockpit", board.own, name="own"),
+    path("cockpit/boards", boards.boards, name="boards"),
+    path("cockpit/boards/new", boards.new, name="board-new"),
+    path("cockpit/boards/<int:pk>", boards.show, name="own-board"),
+    path("cockpit/boards/<int:pk>/change", boards.change, name="board-change"),
+    path("cockpit/boards/<int:pk>/order", boards.order, name="board-order"),
+    path("cockpit/boards/<int:pk>/drop", boards.drop, name="board-drop"),
     path("cockpit/<str:kind>/<str:code>", board.show, name="board"),
     path("cockpit/<str:kind>/<str:code>/map.json", ground.ground, name="map"),
     path("cockpit/<str:kind>/<str:code>/charts", charts.charts, name="charts"),
