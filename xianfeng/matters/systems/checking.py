@@ -9,7 +9,7 @@ from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.people import roles
 from xianfeng.matters.duties import courses
 from xianfeng.matters.states import LIMITS, OF_A_COURSE
-from xianfeng.matters.systems import composing, forms, known, shapes
+from xianfeng.matters.systems import composing, forms, known, lines, shapes
 from xianfeng.matters.systems.faults import Fault
 from xianfeng.matters.systems.reading import Folder, Source
 
@@ -36,15 +36,35 @@ def check(folder: Folder) -> list[Fault]:
     return sorted(faults, key=lambda fault: (fault.file, fault.line, fault.code))
 
 
-def check_service(definition: Mapping[str, Any]) -> list[Fault]:
-    """Return what is wrong with one composed service, as the desk edits it: its limits, categories and questions."""
-    own = {key: value for key, value in definition.items() if key not in {"questions", "system"}}
-    faults = _shaped(shapes.ServiceFile, Source("", own))
-    if definition.get("questions"):
-        form = Source("", {"questions": definition["questions"]})
+def check_draft(definition: Mapping[str, Any]) -> list[Fault]:
+    """Return what is wrong with a service as the desk edits it, by part: 'service', 'questions', 'categories'.
+
+    Lines are those of the part as `lines.written` writes it.
+    """
+    own = {
+        key: value for key, value in definition.items() if key not in {"questions", "categories", "system"}
+    }
+    source = Source("service", own)
+    form, mine = _part("questions", definition.get("questions") or []), definition.get("categories", {})
+    faults = _shaped(shapes.ServiceFile, source)
+    if form.data["questions"]:
         faults += _shaped(shapes.FormFile, form) or list(forms.rules(form))
-    mine = known.systems().get(str(definition.get("system")), {}).get("categories", {})
-    return faults or [*_limits(definition, Source("", own)), *_category(Source("", own), mine)]
+    faults += _draft_categories(mine)
+    return faults or [*_limits(definition, source), *_category(source, mine), *_course(source, known.roles())]
+
+
+def _part(name: str, data: Any) -> Source:
+    read, known_lines = lines.of_yaml(lines.written({name: data}))
+    return Source(name, read, known_lines)
+
+
+def _draft_categories(mine: Mapping[str, Any]) -> Iterator[Fault]:
+    read, known_lines = lines.of_yaml(lines.written(mine))
+    source = Source("categories", read or {}, known_lines)
+    for code, entry in source.data.items():
+        yield from _shaped(shapes.Category, source, (code,), entry)
+        if code in catalogue.load("skills"):
+            yield Fault("categories", source.line((code,)), "taken", {"value": code})
 
 
 def _of_file(source: Source) -> list[Fault]:

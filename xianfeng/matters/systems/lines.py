@@ -83,6 +83,11 @@ def _after(line: str, quote: str, depth: int) -> tuple[str, int]:
     return (quote if len(quote) == 3 else ""), depth
 
 
+def written(data: Any) -> str:
+    """Return data as YAML, as `of_yaml` reads it; '' for none."""
+    return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)) if data else ""
+
+
 def of_yaml(text: str) -> tuple[Any, Lines]:
     """Return the data of a YAML text and the lines of its parts. Raises yaml.YAMLError, AliasFound."""
     for event in yaml.parse(text, Loader=yaml.SafeLoader):

@@ -21,7 +21,10 @@ class Booking:
 Times = tuple[str, datetime | None, datetime | None]
 
 
-def need(typed: Mapping[str, str], photos: Sequence[str], booking: Booking | None) -> Need:
+def need(
+    typed: Mapping[str, str], photos: Sequence[str], booking: Booking | None, *,
+    service: str, answers: Mapping[str, Sequence[str]],
+) -> Need:  # fmt: skip
     """Return the need as typed. Raises Refused naming the field at fault."""
     lat, lon, datum = point(typed)
     wanted, start, until = _window(typed) if booking else _wanted(typed)
@@ -29,7 +32,7 @@ def need(typed: Mapping[str, str], photos: Sequence[str], booking: Booking | Non
         title=typed.get("title", ""), text=typed.get("text", ""), category=typed.get("category", ""),
         lat=lat, lon=lon, datum=datum, address=typed.get("address", ""), wanted=wanted, wanted_from=start,
         wanted_until=until, firm_id=number(typed.get("firm", "")), photos=photos,
-        service="help-booking" if booking else "help-open",
+        service=service, answers=answers,
         pioneer_id=booking.pioneer_id if booking else None, offer_id=booking.offer_id if booking else None,
     )  # fmt: skip
 

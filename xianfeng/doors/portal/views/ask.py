@@ -1,6 +1,7 @@
-"""我要求助: one sentence is enough. The same page books a pioneer or orders from the menu."""
+"""我要求助: one sentence is enough. The same page books a pioneer, orders from the menu, or asks for a service."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -11,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from xianfeng.doors.portal import drafts
+from xianfeng.doors.portal.forms import answers as answering
 from xianfeng.doors.portal.forms import asking as forms
 from xianfeng.doors.portal.forms.key import new_key
 from xianfeng.doors.portal.queries.front import firms_of
-from xianfeng.doors.portal.shown import asking
+from xianfeng.doors.portal.shown import asking, offered, questions
 from xianfeng.doors.portal.shown.asking import Booked
 from xianfeng.doors.portal.views.access import AskedRequest, SignedRequest
 from xianfeng.doors.portal.views.photos import sent
@@ -22,24 +24,70 @@ from xianfeng.doors.portal.views.place import where
 from xianfeng.foundation.kernel import catalogue, idempotency
 from xianfeng.foundation.kernel.refusals import Missing, Refusal, Refused, Replayed, status
 from xianfeng.foundation.ui import flash, refusals
-from xianfeng.matters import categories, queries, services
+from xianfeng.matters import categories, queries
+from xianfeng.matters import questions as asked_of
 from xianfeng.matters.models import Matter
 from xianfeng.matters.operations.raising import raise_matter
+from xianfeng.matters.services import Definition
+
+Answers = answering.Given
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What this page is for: a service, and whom one books of it."""
+
+    service: Definition
+    booked: Booked | None
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed: fields, answers, photographs already here; `more`: the repeat that was to have one turn more."""
+
+    fields: Mapping[str, str]
+    answers: Answers = field(default_factory=dict)
+    keys: list[str] = field(default_factory=list)
+    more: str = ""
+    kept: bool = False
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """Show the form, filled with what was kept; or send what was typed, once."""
-    asked = request.GET.get("offer") or request.GET.get("pioneer") or ""
-    booked = asking.booked(request.GET, forms.number(asked))
+    wanted = request.GET.get("offer") or request.GET.get("pioneer") or ""
+    booked = asking.booked(request.GET, forms.number(wanted))
+    asked = Asked(offered.service(request.GET.get("service", ""), booked=booked is not None), booked)
     if request.method != "POST":
-        kept = drafts.read(request)
-        begun = asking.start(where(request), booked, request.GET.get("say", ""))
-        return _form(request, booked, {**begun, **kept}, kept=bool(kept))
+        return _begin(request, asked)
+    if "more" in request.POST:
+        return _more(request, asked)
     if cast("AskedRequest", request).person is None:
         return _keep_and_sign_in(request)
-    return _send(cast("SignedRequest", request), booked)
+    return _send(cast("SignedRequest", request), asked)
+
+
+def _begin(request: HttpRequest, asked: Asked) -> HttpResponse:
+    kept = drafts.read(request)
+    begun = asking.start(where(request), asked.booked, request.GET.get("say", ""))
+    named = {} if asked.booked or begun.get("title") else offered.title(asked.service)
+    typed = Typed({**begun, **named, **kept}, drafts.read_answers(request), kept=bool(kept))
+    return _form(request, asked, typed)
+
+
+def _more(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """Show the form again with one turn more of a repeat; nothing is sent, and all that was typed is there."""
+    keys: list[str] = []
+    answers, refusal = answering.given(request), None
+    if cast("AskedRequest", request).person:  # files would be gone with the page
+        keys, refusal = sent(cast("SignedRequest", request))
+        answers, fault = answering.with_photos(request, answers, cast("SignedRequest", request).person)
+        refusal = refusal or fault
+    errors = {refusal.field or "": refusals.told(refusal)} if refusal else {}
+    return _form(
+        request, asked, Typed(request.POST.dict(), answers, keys, request.POST["more"]), errors=errors
+    )
 
 
 def _keep_and_sign_in(request: HttpRequest) -> HttpResponse:
@@ -48,6 +96,7 @@ def _keep_and_sign_in(request: HttpRequest) -> HttpResponse:
     if drafts.keep(response, request):
         return response
     kept = {name: [request.POST[name]] for name in drafts.FIELDS if request.POST.get(name)}
+    kept |= {f"{answering.BEFORE}{name}": values for name, values in answering.given(request).items()}
     return refusals.page(request, Refusal("sign-in-needed"), kept=kept, again=request.get_full_path())
 
 
@@ -58,26 +107,33 @@ def _go(request: HttpRequest, address: str) -> HttpResponse:
     return HttpResponse(status=204, headers={"HX-Redirect": address})
 
 
-def _send(request: SignedRequest, booked: Booked | None) -> HttpResponse:
+def _send(request: SignedRequest, asked: Asked) -> HttpResponse:
     keys, refusal = sent(request)
+    answers = answering.given(request)
     try:
         if refusal is None:
-            matter = _raise(request, keys, booked)
+            answers, refusal = answering.with_photos(request, answers, request.person)
+        if refusal is None:
+            matter = _raise(request, asked, keys, answers)
             response = _go(request, reverse("portal:need", args=[matter.number]))
             response["X-Sent"] = matter.number
             drafts.drop(response, request)
-            return flash.say(response, "booked" if booked else "raised")
+            return flash.say(response, "booked" if asked.booked else "raised")
     except Missing:
         raise
     except Refused as refused:
         refusal = refused.refusal
-    return _again(request, booked, keys, refusal)
+    return _again(request, asked, Typed(request.POST.dict(), answers, keys), refusal)
 
 
-def _raise(request: SignedRequest, keys: list[str], booked: Booked | None) -> Matter:
+def _raise(request: SignedRequest, asked: Asked, keys: list[str], answers: Answers) -> Matter:
     """Raise what was typed; the same form sent twice gives the same need."""
-    given = forms.need(request.POST, keys, booked.booking if booked else None)
-    printed = idempotency.fingerprint("ask", *(request.POST.get(name, "") for name in drafts.FIELDS))
+    booking = asked.booked.booking if asked.booked else None
+    given = forms.need(request.POST, keys, booking, service=asked.service.code, answers=answers)
+    told = [
+        f"{name}={value}" for name, values in sorted(answering.given(request).items()) for value in values
+    ]
+    printed = idempotency.fingerprint("ask", *(request.POST.get(name, "") for name in drafts.FIELDS), *told)
     try:
         with idempotency.scope(
             f"form:{request.person.pk}", request.POST.get("key", "")[:60] or None, printed
@@ -87,35 +143,44 @@ def _raise(request: SignedRequest, keys: list[str], booked: Booked | None) -> Ma
         return queries.matter_by_id(request.person, done.subject_id)
 
 
-def _again(request: SignedRequest, booked: Booked | None, keys: list[str], refusal: Refusal) -> HttpResponse:
+def _again(request: SignedRequest, asked: Asked, typed: Typed, refusal: Refusal) -> HttpResponse:
     """Show the form with the sentence at its field and all that was typed; a used key is replaced."""
-    typed = request.POST.dict()
+    fields = dict(typed.fields)
     if refusal.code == "key-reused":
-        refusal, typed["key"] = Refusal("sent-before"), new_key()
-    return _form(request, booked, typed, keys=keys, refusal=refusal)
+        refusal, fields["key"] = Refusal("sent-before"), new_key()
+    return _form(request, asked, Typed(fields, typed.answers, typed.keys), refusal)
+
+
+def _errors(asked: Asked, typed: Typed, refusal: Refusal | None) -> dict[str, str]:
+    """Return what is wrong by field: what was refused, and every answer that would be."""
+    if refusal is None:
+        return {}
+    faults = asked_of.checked(asked.service, typed.answers)[1]
+    return {one.field or "": refusals.told(one) for one in [refusal, *faults]}
 
 
 def _form(
-    request: HttpRequest, booked: Booked | None, typed: Mapping[str, str], *,
-    keys: list[str] | None = None, refusal: Refusal | None = None, kept: bool = False,
+    request: HttpRequest, asked: Asked, typed: Typed, refusal: Refusal | None = None,
+    errors: Mapping[str, str] | None = None,
 ) -> HttpResponse:  # fmt: skip
     person = cast("AskedRequest", request).person
     first, last = asking.days()
-    typed = {"firm": request.GET.get("firm", ""), **typed, "key": typed.get("key") or new_key()}
+    booked, errors = asked.booked, errors or _errors(asked, typed, refusal)
+    fields = {
+        "firm": request.GET.get("firm", ""), **typed.fields, "key": typed.fields.get("key") or new_key()
+    }  # fmt: skip
+    plain = asked.service.code == offered.PLAIN and not booked
     context: dict[str, Any] = {
-        "tab": "home", "booked": booked, "typed": typed, "keys": keys or [],
-        "kept": kept, "errors": {refusal.field or "": refusals.told(refusal)} if refusal else {},
-        "towns": asking.towns(), "windows": asking.windows() if booked else [], "skills": asking.skills(),
+        "tab": "home", "booked": booked, "typed": fields, "keys": typed.keys, "kept": typed.kept, "errors": errors,
+        "towns": asking.towns(), "windows": asking.windows() if booked else [],
+        "skills": [] if asked.service.data.get("category") else asking.skills(), "plain": plain,
         "wanted": asking.wanted(), "firms": asking.on_behalf(firms_of(person)), "first_day": first, "last_day": last,
-        "examples": [] if booked or typed.get("title") or refusal else asking.examples(),
-        "limits": catalogue.load("limits")["matter"], "most_photos": _most_photos(booked),
-        "action": request.get_full_path(),
+        "examples": asking.examples() if plain and not typed.fields.get("title") and not refusal else [],
+        "limits": catalogue.load("limits")["matter"], "most_photos": asked.service.number("photos"),
+        "action": request.get_full_path(), "offered": offered.shown(asked.service),
+        "questions": questions.fields(asked.service, typed.answers, errors, typed.more),
     }  # fmt: skip
     return render(request, "portal/ask.html", context, status=status(refusal.code) if refusal else 200)
-
-
-def _most_photos(booked: Booked | None) -> int:
-    return services.current("help-booking" if booked else "help-open").number("photos")
 
 
 @require_safe

@@ -22,11 +22,13 @@ const kept = () => {
 
 const restore = () => {
   const before = kept();
-  if (!before || form.elements.title.value) return; // what the server kept is newer
+  if (!before || (form.elements.title.value && !("named" in form.dataset))) return; // what the server kept is newer
   for (const [name, value] of before) {
     const field = form.elements[name];
     if (!field || name === "photos") continue;
-    if (field instanceof RadioNodeList) field.value = value;
+    if (field instanceof RadioNodeList) {
+      for (const one of field) if (one.value === value) one.checked = true;
+    }
     else if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === value;
     else field.value = value;
   }
@@ -84,13 +86,26 @@ const show = (page) => {
   document.getElementById("errors")?.focus();
 };
 
+// A question that waits for an answer is seen once that is given; without this module it says so in words.
+const waits = () => {
+  const given = new FormData(form);
+  for (const box of form.querySelectorAll("[data-waits]")) {
+    const wanted = box.dataset.values.split(" ").filter(Boolean);
+    const said = given.getAll(box.dataset.waits);
+    box.hidden = wanted.length ? !said.some((value) => wanted.includes(value)) : !said.some(Boolean);
+  }
+};
+
 const begin = () => {
   form = document.getElementById("ask");
   said = document.querySelector("[data-ask-said]");
   if (!form) return;
   point(form);
+  waits();
+  form.addEventListener("change", waits);
   form.addEventListener("input", () => { clearTimeout(form.saving); form.saving = setTimeout(save, 400); });
   form.addEventListener("submit", (event) => {
+    if (event.submitter?.name === "more") return; // a turn more: nothing is sent yet
     event.preventDefault();
     if (form.dataset.busy) return;
     form.dataset.busy = "1";
@@ -100,5 +115,5 @@ const begin = () => {
 };
 
 begin();
-if (form) restore();
+if (form) { restore(); waits(); }
 addEventListener("online", () => { if (form?.dataset.busy) send(); });
