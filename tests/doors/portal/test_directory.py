@@ -1,6 +1,7 @@
 """The directory of pioneers and the pioneers of the month."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -19,6 +20,10 @@ from xianfeng.foundation.places import queries as places
 from xianfeng.matters.operations.claim import claim
 from xianfeng.matters.operations.handling import Report, report_done
 from xianfeng.matters.operations.rating import Stars, rate
+from xianfeng.recognition.honours.models import Pick
+from xianfeng.recognition.honours.operations import monthly
+from xianfeng.recognition.honours.operations.monthly import Scope
+from xianfeng.recognition.merit import operations as merit
 
 
 def indexed(pioneer: Pioneer, index: float) -> None:
@@ -155,7 +160,7 @@ def test_the_month_asks_one_statement_of_its_own(
         for pioneer in (cast.pioneer, cast.second, cast.collective)[:rows]:
             helped(cast.resident, pioneer)
     browser = signed(cast.resident)
-    with django_assert_num_queries(3):  # who asks, their unread lines, the best
+    with django_assert_num_queries(4):  # who asks, their unread lines, the month's pioneers, the best
         assert len(browser.get("/month").context["best"]) == rows
     since, until = last_month(clock.now())
     with django_assert_num_queries(1):
@@ -174,3 +179,50 @@ def test_words_find_a_pioneer_by_the_county_and_by_english_names_of_places(
     latin = places.name(cast.there, "en").split()[0]
     for words in (cast.there.name[:2], town.name[:2], latin, f"{cast.there.name[:2]} 法律"):
         assert "镇上的人" in names(client.get("/pioneers", {"q": words})), words
+
+
+@pytest.fixture
+def picked(cast: Cast) -> Iterator[list[Pick]]:
+    """Two months of confirmed pioneers: the county's and an organisation's for March, one for April."""
+    march, april = date(2027, 3, 1), date(2027, 4, 1)
+    with time_machine.travel(datetime(2027, 3, 20, 3, 0, tzinfo=UTC), tick=False) as moment:
+        for pioneer in (cast.pioneer, cast.second):
+            for number in range(3):
+                helped(somebody(500 + number), pioneer)
+        moment.move_to(datetime(2027, 4, 20, 3, 0, tzinfo=UTC))
+        merit.close_month(march)
+        for number in range(3):
+            helped(somebody(500 + number), cast.collective)
+        mine = Scope(cast.here.pk, cast.organisation.pk)
+        rows = [
+            monthly.confirm(march, mine, cast.pioneer.pk, by=cast.staff, story="三月里跑了三户人家"),
+            monthly.confirm(march, Scope(cast.there.pk), cast.second.pk, by=cast.city_staff),
+        ]
+        moment.move_to(datetime(2027, 5, 2, 3, 0, tzinfo=UTC))
+        merit.close_month(april)
+        scope = Scope(cast.collective.organisation.area_id, cast.collective.organisation_id)
+        rows.append(monthly.confirm(april, scope, cast.collective.pk, by=cast.city_staff))
+        yield rows
+
+
+def test_the_month_shows_whom_staff_confirmed_with_story_and_portrait_and_leads_to_the_month_before(
+    client: Client, cast: Cast, picked: list[Pick]
+) -> None:
+    page = client.get("/month")
+    assert [one.pick.pk for one in page.context["picks"]] == [picked[2].pk]
+    assert f"/pioneer/{cast.collective.pk}/portrait" in page.content.decode()
+    assert "/month?month=2027-03" in page.content.decode()
+    before = client.get("/month?month=2027-03")
+    assert {one.pick.pk for one in before.context["picks"]} == {picked[0].pk, picked[1].pk}
+    assert "三月里跑了三户人家" in text(before)
+    assert before.context["earlier"] is None
+    assert client.get("/month?month=2020-01").context["picks"] == []
+    assert client.get("/month?month=neulich").status_code == 404
+
+
+def test_who_is_suspended_is_no_pioneer_of_the_month_on_the_page(
+    client: Client, cast: Cast, picked: list[Pick]
+) -> None:
+    people.suspend(cast.pioneer.pk, by=cast.staff, reason="核实中")
+    page = client.get("/month?month=2027-03")
+    assert [one.pick.pioneer_id for one in page.context["picks"]] == [cast.second.pk]

@@ -187,7 +187,7 @@ def test_one_that_is_not_there_looks_like_a_suspended_one(client: Client, cast: 
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_page_asks_nine_statements(
+def test_the_page_asks_ten_statements(
     cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     serving = Serving(title="上门换灯", skill="electric", times="周末", capacity=3)
@@ -199,8 +199,8 @@ def test_the_page_asks_nine_statements(
     browser = signed(cast.resident)
     address = f"/pioneer/{cast.collective.pk}"
     browser.get(address)
-    # who asks, the pioneer, the city's medians, recognitions, counts, deeds, members, offers
-    with django_assert_num_queries(9):
+    # who asks, the pioneer, the city's medians, the grade, honours, recognitions, counts, deeds, members, offers
+    with django_assert_num_queries(10):
         answer = browser.get(address)
     assert len(answer.context["deeds"]) == len(answer.context["offers"]) == rows
 

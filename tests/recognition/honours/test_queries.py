@@ -11,6 +11,7 @@ from tests.cast import Cast, closed, recognised
 from tests.matters.watching import refused, watching
 from tests.recognition.honours.playing import helped, in_review, opened, reviewers, rival
 from tests.recognition.honours.test_certificates import conferred
+from tests.recognition.showcase.showing import drafted, published
 from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.people.models import Recognition
@@ -185,3 +186,28 @@ def test_a_recognition_carries_a_title_of_its_own_organisation(
         carrying.carry(row.pk, "red-banner", by=cast.staff)
     assert seen.nothing()
     assert row not in queries.untitled(cast.staff)
+
+
+def test_a_published_achievement_is_evidence_once_and_a_draft_or_somebody_elses_is_not(
+    moment: time_machine.Traveller, cast: Cast
+) -> None:
+    mine, row = published(cast), dossiers.open_for(cast.pioneer.pk, by=cast.pioneer.spokesperson)
+    draft, other = drafted(cast), published(cast, cast.second)
+    assert [one.pk for one in queries.prefilled(row).achievements] == [mine.pk]
+    for wrong in (draft.pk, other.pk, 0):
+        with refused("achievement-not-theirs", "achievement"):
+            dossiers.add_achievement(row.pk, wrong, by=cast.staff)
+    with pytest.raises(Missing):
+        dossiers.add_achievement(row.pk, mine.pk, by=cast.stranger)
+    with watching() as seen:
+        item = dossiers.add_achievement(row.pk, mine.pk, by=cast.pioneer.spokesperson)
+    assert seen.only("dossier.item-added").new == {"item": item.pk, "kind": "achievement"}
+    assert (item.title, item.achievement_id) == (mine.title, mine.pk)
+    with watching() as seen:
+        assert dossiers.add_achievement(row.pk, mine.pk, by=cast.staff) == item
+    assert seen.nothing()
+    known = queries.prefilled(row)
+    assert known.achievements == []
+    assert "evidence" not in known.gaps
+    dossiers.remove_item(item.pk, by=cast.pioneer.spokesperson)
+    assert dossiers.add_achievement(row.pk, mine.pk, by=cast.staff).pk != item.pk

@@ -20,4 +20,5 @@ class HonoursConfig(AppConfig):
 SUBJECTS = {
     "dossier": "honours_dossier", "round": "honours_round", "candidacy": "honours_candidacy",
     "honour": "honours_honour", "pick": "honours_pick", "nurturing": "honours_nurturing",
+    "grading": "honours_grade_review",
 }  # fmt: skip

@@ -4,15 +4,27 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.people.models import Person, Pioneer, Recognition
 from xianfeng.matters.models import Handling, Offer, Rating
 from xianfeng.recognition.honours import eligibility, rules, titles
-from xianfeng.recognition.honours.models import Candidacy, Dossier, Honour, Item, Objection, Reviewer, Round
+from xianfeng.recognition.honours.models import (
+    Candidacy,
+    Dossier,
+    Grade,
+    GradeReview,
+    Honour,
+    Item,
+    Objection,
+    Reviewer,
+    Round,
+)
 from xianfeng.recognition.honours.states import BLIND, PUBLIC, SHOWN, RoundState
+from xianfeng.recognition.showcase.models import Achievement
+from xianfeng.recognition.showcase.queries import achievements as showcase
 
 
 def _with_giver(rows: "QuerySet[Round]") -> "QuerySet[Round]":
@@ -150,19 +162,23 @@ def sheets_for(reviewer: Reviewer) -> list[Sheet]:
 
 @dataclass(frozen=True)
 class Prefilled:
-    """What the record says of a pioneer, for a declaration: services done, mean stars, verified yuan, needs to name."""
+    """What the record says of a pioneer, for a declaration: services done, mean stars, verified yuan.
+
+    `needs` and `achievements` are those that could still be put into the file.
+    """
 
     services: int
     stars: float | None
     yuan: int
     needs: list[Handling]
+    achievements: list[Achievement]
     gaps: list[str] = field(default_factory=list)
 
 
 def prefilled(dossier: Dossier) -> Prefilled:
     """Return what is known of the person of a file, and the gaps by code: profile, specialities, deed, evidence.
 
-    Four statements.
+    Five statements.
     """
     done = Handling.objects.filter(pioneer=dossier.pioneer_id, outcome="done")
     sums = done.aggregate(
@@ -177,8 +193,17 @@ def prefilled(dossier: Dossier) -> Prefilled:
     return Prefilled(
         services=sums["n"], stars=sum(given) / len(given) if given else None, yuan=sums["yuan"] or 0,
         needs=list(needs.order_by(F("benefit_yuan").desc(nulls_last=True), "-reported_at")[:5]),
+        achievements=_made(dossier),
         gaps=gaps(dossier, list(listed.values_list("kind", flat=True))),
     )  # fmt: skip
+
+
+def _made(dossier: Dossier) -> list[Achievement]:
+    """Return published achievements that are not in the file yet, the newest five."""
+    if dossier.pioneer_id is None:
+        return []
+    listed = dossier.items.filter(removed_at=None).exclude(achievement=None).values("achievement")
+    return list(showcase.published(pioneer_id=dossier.pioneer_id).exclude(pk__in=listed)[:5])
 
 
 def gaps(dossier: Dossier, kinds: Sequence[str]) -> list[str]:
@@ -188,7 +213,8 @@ def gaps(dossier: Dossier, kinds: Sequence[str]) -> list[str]:
         "profile": len(dossier.profile) < wanted["profile_wanted"],
         "specialities": not dossier.specialities,
         "deed": sum(kind == "deed" for kind in kinds) < wanted["deeds_wanted"],
-        "evidence": sum(kind in {"matter", "file"} for kind in kinds) < wanted["evidence_wanted"],
+        "evidence": sum(kind in {"matter", "achievement", "file"} for kind in kinds)
+        < wanted["evidence_wanted"],
     }
     return [code for code, lacks in missing.items() if lacks]
 
@@ -239,6 +265,33 @@ def honours_of(pioneer: Pioneer) -> list[Honour]:
     """Return the honours of a pioneer that stand, newest first; one statement."""
     rows = in_force().filter(pioneer=pioneer).select_related("organisation")
     return list(rows.order_by("-since", "-id"))
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A grade in force: its name in both languages and the year it is for; year 0 before the first review."""
+
+    grade: titles.Grade
+    year: int
+
+
+def grade_of(pioneer: Pioneer) -> Graded | None:
+    """Return the grade a pioneer holds since the last yearly review, None below every band; one statement.
+
+    Before the first review the bands are held against the index of now. Who came after the review waits for the next.
+    """
+    own = Grade.objects.filter(review=OuterRef("pk"), pioneer=pioneer)
+    last = GradeReview.objects.annotate(held=Subquery(own.values("grade")[:1])).order_by("-year").first()
+    if last is None:
+        now = titles.grade(pioneer.index)
+        return Graded(now, 0) if now else None
+    named = {one.code: one for one in titles.grades()}.get(last.held or "")
+    return Graded(named, last.year) if named else None
+
+
+def reviews() -> "QuerySet[GradeReview]":
+    """Return the yearly reviews of grades, newest first."""
+    return GradeReview.objects.order_by("-year")
 
 
 def given_by(by: Person) -> "QuerySet[Honour]":

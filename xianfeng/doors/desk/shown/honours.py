@@ -1,6 +1,6 @@
 """What the pages of honours say: where a round stands, its rules in words, choices of the form."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from xianfeng.doors.desk.queries.reach import Reach
 from xianfeng.doors.desk.shown import lists
 from xianfeng.foundation.people.models import Organisation
 from xianfeng.recognition.honours import choosing, eligibility, tallying, titles
-from xianfeng.recognition.honours.models import Candidacy, Criterion, Quota, Round, Rule
+from xianfeng.recognition.honours.models import Candidacy, Criterion, GradeReview, Quota, Round, Rule
 from xianfeng.recognition.honours.states import BLIND, RoundState
 
 STATES = {
@@ -242,3 +242,13 @@ def typed(about: Round) -> QueryDict:
             given[f"criterion-{place}"], given[f"weight-{place}"] = one.label, str(one.weight)
             place += 1
     return given
+
+
+def reviews(found: Iterable[GradeReview]) -> list[tuple[int, list[tuple[str, int]]]]:
+    """Return each yearly review of grades: the year, and how many hold which grade, best first."""
+    english = (get_language() or "").startswith("en")
+    names = {one.code: one.en if english else one.zh for one in titles.grades()} | {"": _("没有级")}
+    return [
+        (one.year, [(name, one.counts[code]) for code, name in names.items() if code in one.counts])
+        for one in found
+    ]

@@ -118,5 +118,8 @@ def catalogue(request: StaffRequest) -> HttpResponse:
         (one, [shown.level_name(code) for code in one.levels], shown.overlaps(one.code))
         for one in titles.all_titles().values()
     ]
-    context = {"tab": "honours", "part": "titles", "rows": known, "grades": titles.grades()}
+    context = {
+        "tab": "honours", "part": "titles", "rows": known, "grades": titles.grades(),
+        "reviews": shown.reviews(queries.reviews()),
+    }  # fmt: skip
     return page(request, "desk/honours/titles.html", context)

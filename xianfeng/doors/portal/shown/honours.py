@@ -13,8 +13,8 @@ from xianfeng.foundation.places import queries as places
 from xianfeng.foundation.places import tree
 from xianfeng.recognition.honours import choosing, eligibility, titles
 from xianfeng.recognition.honours.certificates import giver
-from xianfeng.recognition.honours.models import Honour, Round
-from xianfeng.recognition.honours.queries import Honoured
+from xianfeng.recognition.honours.models import Honour, Pick, Round
+from xianfeng.recognition.honours.queries import Graded, Honoured
 
 STATES = {
     "open": lazy("正在申报"), "review": lazy("正在评审"), "ranked": lazy("正在评审"), "notice": lazy("公示中"),
@@ -44,6 +44,41 @@ class Card:
     one: Honoured
     where: str
     names: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Picked:
+    """A pioneer of a month: the pick, whose month it is, and where the pioneer is at home."""
+
+    pick: Pick
+    of: str
+    where: str
+
+
+def picks(found: Iterable[Pick]) -> list[Picked]:
+    """Return the pioneers of a month as cards; no statement."""
+    language = get_language() or ""
+    return [
+        Picked(one, _whose(one, language), places.full_name(tree.find(one.pioneer.area_id), language))
+        for one in found
+    ]
+
+
+def _whose(pick: Pick, language: str) -> str:
+    if pick.organisation is None:
+        return places.full_name(tree.find(pick.area_id), language)
+    return pick.organisation.name_en if language.startswith("en") else pick.organisation.name
+
+
+def graded(found: Graded | None) -> list[Seal]:
+    """Return a grade as a pioneer's page shows it beside the honours, nothing for who holds none; no statement."""
+    if found is None:
+        return []
+    grade = found.grade
+    name = grade.en if (get_language() or "").startswith("en") else grade.zh
+    if found.year:
+        return [Seal(_("级"), f"{name} · {found.year}", _("每年评一次"))]
+    return [Seal(_("级"), name, _("按眼下的指数，还没评过"))]
 
 
 def rounds(found: Iterable[Round]) -> list[RoundCard]:

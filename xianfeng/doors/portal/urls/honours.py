@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("me/file/<int:pk>", honour_file.mine, name="honour-file"),
     path("me/file/<int:pk>/deed", honour_file.deed, name="honour-deed"),
     path("me/file/<int:pk>/need", honour_file.need, name="honour-need"),
+    path("me/file/<int:pk>/achievement", honour_file.achievement, name="honour-achievement"),
     path("me/file/<int:pk>/document", honour_file.document, name="honour-document"),
     path("me/file/item/<int:pk>/remove", honour_file.remove, name="honour-item-remove"),
 ]

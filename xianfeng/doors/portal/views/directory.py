@@ -1,6 +1,6 @@
 """风采展示: who the pioneers are, and who did best in the last month."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -12,13 +12,15 @@ from django.views.decorators.http import require_safe
 
 from xianfeng.doors.portal.queries import pioneers as reads
 from xianfeng.doors.portal.shown import choices, people
+from xianfeng.doors.portal.shown import honours as honoured
 from xianfeng.doors.portal.views.place import where
 from xianfeng.foundation.kernel import clock, cursors
-from xianfeng.foundation.kernel.refusals import Refused
+from xianfeng.foundation.kernel.refusals import Missing, Refused
 from xianfeng.foundation.people import queries
 from xianfeng.foundation.people.models import Pioneer
 from xianfeng.foundation.places import queries as places
-from xianfeng.foundation.places.models import Area
+from xianfeng.foundation.places.models import Area, Level
+from xianfeng.recognition.honours.operations import monthly
 
 PAGE = 20
 _CURSOR = "pioneers"
@@ -78,14 +80,26 @@ def _near(request: HttpRequest, code: str) -> list[Area]:
 
 @require_safe
 def month(request: HttpRequest) -> HttpResponse:
-    """Show who did best in the last whole month, by a rule the page states."""
+    """Show the pioneers of the month as staff confirmed them, and who helped most in the last whole month."""
     since, until = last_month(clock.now())
-    best = reads.of_the_month(since, until)
+    best, asked = reads.of_the_month(since, until), _month(request.GET.get("month", ""))
+    picked = monthly.published(places.at_level(where(request).area, Level.COUNTY), asked)
+    shown = picked[0].month if picked else asked
     context = {
-        "tab": "pioneers", "since": since, "best": [(one, people.where(one.area_id)) for one in best],
+        "tab": "pioneers", "since": since, "picks": honoured.picks(picked), "month": shown,
+        "earlier": monthly.month_before(shown) if shown else None,
+        "best": [(one, people.where(one.area_id)) for one in best],
         "stars": reads.MONTH_STARS, "english": (get_language() or "").startswith("en"),
     }  # fmt: skip
     return render(request, "portal/month.html", context)
+
+
+def _month(text: str) -> date | None:
+    """Return the month asked for as 'YYYY-MM', None for the last one with picks. Raises Missing for anything else."""
+    try:
+        return date.fromisoformat(f"{text}-01") if text else None
+    except ValueError:
+        raise Missing from None
 
 
 def last_month(now: datetime) -> tuple[datetime, datetime]:

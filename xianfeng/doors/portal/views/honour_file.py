@@ -55,7 +55,7 @@ def _file(request: SignedRequest, row: Dossier, refusal: Refusal | None = None) 
     known = queries.prefilled(row)
     context = {
         "tab": "me", "row": row, "known": known, "gaps": shown.gaps(known.gaps), "limits": titles.numbers("file"),
-        "items": row.items.filter(removed_at=None).select_related("matter").order_by("-id"),
+        "items": row.items.filter(removed_at=None).select_related("matter", "achievement").order_by("-id"),
         "skills": choices.skills(""), "typed": request.POST,
         "errors": {refusal.field or "": told(refusal)} if refusal else {},
     }  # fmt: skip
@@ -92,6 +92,18 @@ def need(request: SignedRequest, pk: int) -> HttpResponse:
         request.POST.get("number", "")[:24],
     )
     return _kept(request, row, lambda: dossiers.add_matter(row.pk, number, by=request.person))
+
+
+@require_POST
+@signed_in
+def achievement(request: SignedRequest, pk: int) -> HttpResponse:
+    """Put a published achievement into the file."""
+    row, chosen = (
+        dossiers.open_for(_pioneer(request, pk).pk, by=request.person),
+        request.POST.get("achievement", ""),
+    )
+    number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else 0
+    return _kept(request, row, lambda: dossiers.add_achievement(row.pk, number, by=request.person))
 
 
 @require_POST

@@ -28,12 +28,21 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "tab": "pioneers", "pioneer": pioneer, "where": people.where(pioneer.area_id),
         "organisation": people.organisation(pioneer.organisation),
-        "honours": [*honoured.seals(honours.honours_of(pioneer)), *shown.honours(reads.recognitions(pioneer))],
+        "honours": _honours(pioneer),
         "index": indices.shown(standing) if standing else None, "record": reads.record(pioneer),
         "deeds": [shown.deed(one) for one in reads.deeds(pioneer)], "members": shown.members(pioneer),
         "offers": shown.on_menu(reads.offers(pioneer)), "book": _book(person, pioneer), "own": _own(person, pioneer),
     }  # fmt: skip
     return render(request, "portal/pioneer.html", context)
+
+
+def _honours(pioneer: Pioneer) -> list[shown.Honour]:
+    """Return the grade, the honours of rounds, and the recognitions."""
+    return [
+        *honoured.graded(honours.grade_of(pioneer)),
+        *honoured.seals(honours.honours_of(pioneer)),
+        *shown.honours(reads.recognitions(pioneer)),
+    ]
 
 
 def _own(person: Person | None, pioneer: Pioneer) -> bool:

@@ -8,6 +8,7 @@ from xianfeng.foundation.people.models import Organisation, Person, Pioneer
 from xianfeng.foundation.places.models import Area
 from xianfeng.foundation.record.models import Chained
 from xianfeng.matters.models import Matter
+from xianfeng.recognition.showcase.models import Achievement
 
 
 class Dossier(Chained):
@@ -40,17 +41,20 @@ class Dossier(Chained):
 
 
 class Item(models.Model):
-    """A deed or a piece of evidence in a file: words, a need that was met, or a document.
+    """A deed or a piece of evidence in a file: words, a need that was met, an achievement, or a document.
 
     `told_by` is who entered it; `key` names the stored document, '' without one.
     """
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="items")
-    kind = models.CharField(max_length=8, choices=[(k, k) for k in ("deed", "matter", "file")])
+    kind = models.CharField(
+        max_length=12, choices=[(k, k) for k in ("deed", "matter", "achievement", "file")]
+    )
     title = models.CharField(max_length=60)
     text = models.TextField(blank=True)
     happened_on = models.DateField(null=True)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, null=True)
+    achievement = models.ForeignKey(Achievement, on_delete=models.PROTECT, null=True)
     key = models.CharField(max_length=40, blank=True, default="")
     told_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="told_items")
     told_at = models.DateTimeField()
@@ -61,5 +65,10 @@ class Item(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["dossier", "matter"], condition=Q(removed_at=None), name="one_item_a_matter"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["dossier", "achievement"],
+                condition=Q(removed_at=None),
+                name="one_item_an_achievement",
+            ),
         ]

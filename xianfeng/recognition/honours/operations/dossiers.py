@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from xianfeng.foundation.kernel import catalogue, clock, idempotency, texts
 from xianfeng.foundation.kernel.refusals import Missing, Refused
@@ -16,6 +17,8 @@ from xianfeng.foundation.record.subjects import person as actor
 from xianfeng.matters.models import Handling
 from xianfeng.recognition.honours import filing, rules, steps, titles
 from xianfeng.recognition.honours.models import Dossier, Item
+from xianfeng.recognition.showcase.models import Achievement
+from xianfeng.recognition.showcase.queries import achievements as showcase
 
 
 def open_for(pioneer_id: int, *, by: Person) -> Dossier:
@@ -97,6 +100,28 @@ def add_matter(dossier_id: int, number: str, *, by: Person) -> Item:
         before = row.items.filter(matter=found.matter, removed_at=None).first()
         item = Item(kind="matter", title=found.matter.title, matter=found.matter)
         return before or filing.add(row, item, by=by, at=at)
+
+
+def add_achievement(dossier_id: int, achievement_id: int, *, by: Person) -> Item:
+    """Put a published achievement of the pioneer into the file. Again answers the same.
+
+    Raises Missing for who may not write here, Refused 'achievement-not-theirs'.
+    """
+    at = clock.now()
+    with write():
+        row = _kept(dossier_id, by)
+        found = _published(row).filter(pk=achievement_id).first()
+        if found is None:
+            raise Refused("achievement-not-theirs", field="achievement")
+        before = row.items.filter(achievement=found, removed_at=None).first()
+        item = Item(kind="achievement", title=found.title, achievement=found)
+        return before or filing.add(row, item, by=by, at=at)
+
+
+def _published(row: Dossier) -> "QuerySet[Achievement]":
+    if row.pioneer_id is None:
+        return Achievement.objects.none()
+    return showcase.published(pioneer_id=row.pioneer_id)
 
 
 def add_document(dossier_id: int, title: str, data: bytes, *, by: Person) -> Item:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, Subquery, Value, When
 
 from xianfeng.foundation.kernel import clock, idempotency, texts
 from xianfeng.foundation.kernel.refusals import Missing, Refused
@@ -62,6 +62,28 @@ def picks(month: date, scope: Scope) -> list[Pick]:
         month=month.replace(day=1), area=scope.area_id, organisation=scope.organisation_id
     )
     return list(rows.select_related("pioneer", "pioneer__organisation").order_by("rank"))
+
+
+def published(near: Area | None, month: date | None = None) -> list[Pick]:
+    """Return who was confirmed anywhere in the city for a month, or for the last one that has picks.
+
+    Those of the county `near` come first, then by county, counties before organisations; one statement.
+    """
+    last = Pick.objects.order_by("-month").values("month")[:1]
+    rows = Pick.objects.filter(month=month.replace(day=1) if month else Subquery(last))
+    rows = rows.select_related("pioneer", "pioneer__organisation", "organisation", "area").defer(
+        "area__boundary"
+    )
+    here = Case(When(area=near.pk, then=0), default=1) if near else Value(0)
+    order = (here, "area__code", F("organisation__name").asc(nulls_first=True), "rank", "id")
+    return list(
+        rows.filter(pioneer__suspended_at=None).order_by(*order)[: titles.numbers("monthly")["shown"]]
+    )
+
+
+def month_before(month: date) -> date | None:
+    """Return the last month before `month` that has picks, None if there is none."""
+    return Pick.objects.filter(month__lt=month).order_by("-month").values_list("month", flat=True).first()
 
 
 def scopes_of(by: Person) -> list[Scope]:

@@ -55,6 +55,8 @@ def change(pk: int, given: Draft, *, by: Person) -> Achievement:
     """Change what is not sent in yet, or was sent back. Raises what `draft` does, and 'showcase-wrong-state'."""
     at = clock.now()
     with write():
+        if given.grew_from is not None:
+            steps.hold_chains()  # before the row: two who point at each other would wait for one another
         row = _own(pk, by)
         if row.state not in {"draft", "returned"}:
             raise Refused("showcase-wrong-state", state=row.state, move="change")
