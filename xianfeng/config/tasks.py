@@ -123,8 +123,8 @@ def retention(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
 @app.periodic(cron=EVERY_HOUR)
 @app.task(queueing_lock="honours", lock="honours", pass_context=False)
 def honours(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
-    """Say of honours whose years are over that they are."""
-    _call("xianfeng.recognition.honours.tasks:expire")
+    """Say of honours whose years are over that they are; review grades once a year."""
+    _call("xianfeng.recognition.honours.tasks:hourly")
 
 
 @app.periodic(cron=EVERY_10_SECONDS)
