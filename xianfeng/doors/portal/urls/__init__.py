@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from xianfeng.doors.portal.urls import honours, needs, people, portraits, showcase
+from xianfeng.doors.portal.urls import honours, meetings, needs, people, portraits, showcase, studios
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,4 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *showcase.urlpatterns,
     *honours.urlpatterns,
     *portraits.urlpatterns,
+    *studios.urlpatterns,
+    *meetings.urlpatterns,
 ]

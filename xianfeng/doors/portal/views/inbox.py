@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
@@ -70,12 +70,18 @@ def follow(request: SignedRequest, pk: int) -> HttpResponse:
 def _about(about: str) -> str:
     """Return where a notice leads: a need by its number, or `kind:id` of what stands elsewhere."""
     kind, _, pk = about.partition(":")
-    if kind in {"achievement", "live"} and pk.isdigit():
+    if kind in {"achievement", "live", "question", "meeting", "proposal"} and pk.isdigit():
         return reverse(f"portal:{kind}", args=[pk])
     if kind == "pioneer" and pk.isdigit():
         return reverse("portal:pioneer", args=[pk])
+    if kind == "case":
+        return reverse("portal:case", args=[pk])
+    if kind == "policy":
+        return reverse("portal:my-questions")
     if kind == "honour":
         return reverse("portal:honours")
+    if kind == "brief":
+        return f"{get_script_prefix()}cockpit/brief/{pk.replace(':', '/')}"
     return reverse("portal:my-feedback") if kind == "feedback" else reverse("portal:need", args=[about])
 
 
