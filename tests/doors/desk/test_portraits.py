@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.cast import Cast
+from tests.cast import Cast, closed
 from tests.doors.desk.conftest import Enter
 from tests.doors.portal.browsers import field, text
 from tests.matters.watching import watching
@@ -19,9 +19,10 @@ from tests.recognition.honours.playing import helped, opened, rival
 from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.people.models import Post
-from xianfeng.recognition.honours.models import Candidacy, Round
+from xianfeng.recognition.honours.models import Candidacy, Item, Round
 from xianfeng.recognition.honours.operations import declaring, dossiers
 from xianfeng.recognition.honours.operations.dossiers import Deed
+from xianfeng.recognition.honours.planning import RuleGiven
 from xianfeng.recognition.portraits import drawing, operations, privacy, tasks
 from xianfeng.recognition.portraits.models import Batch
 
@@ -80,6 +81,44 @@ def test_a_candidate_who_is_no_pioneer_is_drawn_from_their_file(
     for words in ("热心居民", "候选人", "雨夜背老人就医", "还没有办成的：0 件"):
         assert words in told, words
     assert enter(cast.other_staff).get(f"/desk/portrait/file/{row.pk}").status_code == 404
+
+
+def test_a_candidate_who_is_no_pioneer_is_held_against_a_chosen_round(
+    moment: time_machine.Traveller, cast: Cast, enter: Enter
+) -> None:
+    rules = [
+        RuleGiven("services", n=1, months=12), RuleGiven("residence", area_id=cast.here.pk),
+        RuleGiven("no-complaint", months=12), RuleGiven("index", n=50),
+    ]  # fmt: skip
+    helped(cast, cast.pioneer)
+    about = opened(cast, rules=rules)
+    row = dossiers.open_candidate(
+        cast.resident.pk,
+        "热心居民",
+        organisation_id=cast.organisation.pk,
+        area_id=cast.here.pk,
+        by=cast.staff,
+    )
+    staff = enter(cast.staff)
+    plain = staff.get(f"/desk/portrait/file/{row.pk}")
+    assert plain.context.get("rules") is None
+    assert [one.pk for one in plain.context["rounds"]] == [about.pk]
+    page = staff.get(f"/desk/portrait/file/{row.pk}?round={about.pk}")
+    assert [one.met for one in page.context["rules"]] == [False, True, True, False]
+    assert "差 1 次服务" in text(page)
+    matter = closed(cast, cast.pioneer)
+    Item.objects.create(
+        dossier=row, kind="matter", title="帮着跑腿", matter=matter, told_by=cast.staff, told_at=clock.now()
+    )
+    page = staff.get(f"/desk/portrait/file/{row.pk}?round={about.pk}")
+    assert [one.met for one in page.context["rules"]] == [True, True, True, False]
+    assert (
+        staff.get(f"/desk/portrait/file/{row.pk}/paper?round={about.pk}")["Content-Type"] == "application/pdf"
+    )
+    for wrong in ("999999999", "x"):
+        assert staff.get(f"/desk/portrait/file/{row.pk}?round={wrong}").status_code == 404
+    foreign = enter(cast.other_staff)
+    assert foreign.get(f"/desk/portrait/file/{row.pk}?round={about.pk}").status_code == 404
 
 
 @pytest.mark.parametrize("others", [0, 2])

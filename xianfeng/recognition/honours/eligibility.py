@@ -38,7 +38,7 @@ _NUMBERS = {
         AND w.revoked_at IS NULL AND w.since <= %(at)s
         AND w.since > %(at)s - make_interval(years => {years}))::float8""",
 }  # fmt: skip
-_NONE_MORE = {"no-complaint", "not-honoured"}  # these count what must not be
+NONE_MORE = {"no-complaint", "not-honoured"}  # these count what must not be
 _DIGITS = 6
 
 
@@ -106,7 +106,7 @@ def met(rule: Rule, number: float | None) -> bool:
     """Tell whether a number fulfils a rule. What nobody knows does not."""
     if number is None:
         return False
-    if rule.kind in _NONE_MORE:
+    if rule.kind in NONE_MORE:
         return number == 0
     least = 1.0 if rule.kind == "residence" else rule.n or 0.0
     return round(number, _DIGITS) >= least
@@ -139,7 +139,7 @@ def rule_words(rule: Rule, language: str) -> str:
 def _short(rule: Rule, number: float | None, language: str) -> str:
     if number is None:
         return titles.sentence(rule.kind, "none", language)
-    gap = number if rule.kind in _NONE_MORE else (rule.n or 1.0) - number
+    gap = number if rule.kind in NONE_MORE else (rule.n or 1.0) - number
     # never 'short of 0.0': what is missing is told so that having it is enough
-    gap = gap if rule.kind in {"services", *_NONE_MORE} else math.ceil(gap * 10) / 10
+    gap = gap if rule.kind in {"services", *NONE_MORE} else math.ceil(gap * 10) / 10
     return titles.sentence(rule.kind, "short", language, gap=gap)

@@ -18,6 +18,7 @@ from xianfeng.matters import categories
 from xianfeng.matters.models import Handling, Rating
 from xianfeng.recognition.honours import certificates, titles
 from xianfeng.recognition.honours.models import Candidacy
+from xianfeng.recognition.merit import words
 from xianfeng.recognition.merit.queries import Standing
 from xianfeng.recognition.portraits import drawing as drawn
 from xianfeng.recognition.portraits import lines
@@ -130,19 +131,11 @@ def specialities(found: Portrait, most: int) -> list[Speciality]:
     ]  # fmt: skip
 
 
-def part_names() -> dict[str, str]:
-    """Return the names of the index's parts."""
-    return {
-        "quality": _("办得好"), "volume": _("帮得多"), "response": _("来得快"), "benefit": _("见效益"),
-        "knowledge": _("传经验"), "honours": _("有荣誉"),
-    }  # fmt: skip
-
-
 def parts(standing: Standing | None) -> list[drawing.Part]:
     """Return the parts of the index with the city's medians."""
-    names = part_names()
+    names = words.parts()
     return [
-        drawing.Part(names[one.code], "", one.points, one.most, one.median / one.most if one.most else 0.0)
+        drawing.Part(names[one.code][0], "", one.points, one.most, one.median / one.most if one.most else 0.0)
         for one in (standing.parts if standing else ())
     ]
 
@@ -226,3 +219,17 @@ def candidate(row: Candidacy, field: Field) -> dict[str, Any]:
     found = portraits.of_pioneer(row.pioneer, row.dossier)
     told = fields.lines_of(field, row, language())
     return {**portrait(found, inside=True), **compared(field, told, row.pioneer.index_without_honours)}
+
+
+def of_file(found: Portrait, field: Field) -> dict[str, Any]:
+    """Return the context of somebody's portrait beside the field of a round they are no candidate of; one statement."""
+    if found.pioneer is not None:
+        own = next((one for one in field.given if one.pioneer_id == found.pioneer.pk), None)
+        told = fields.compared(field, own.numbers, language()) if own else []
+        index = found.pioneer.index_without_honours
+    else:
+        told, index = (fields.lines_of_file(field, found.dossier, language()) if found.dossier else []), None
+    return {
+        **portrait(found, inside=True),
+        **(compared(field, told, index) if told or not field.rules else {}),
+    }

@@ -19,6 +19,8 @@ from xianfeng.recognition.portraits import operations, paper, shown
 from xianfeng.recognition.portraits.models import Batch
 from xianfeng.recognition.portraits.queries import fields, portraits
 
+ROUNDS = 30  # the newest to choose from
+
 
 def _held(request: StaffRequest) -> list[int | None]:
     return [None] if request.reach.organisations is None else [*request.reach.organisations]
@@ -36,7 +38,18 @@ def _of_candidacy(request: StaffRequest, pk: int) -> dict[str, Any]:
 
 
 def _of_file(request: StaffRequest, pk: int) -> dict[str, Any]:
-    return shown.portrait(portraits.of_dossier(request.person, pk), inside=True)
+    """Show somebody's file; with ?round= beside the field of a round the reader runs."""
+    found = portraits.of_dossier(request.person, pk)
+    rounds = list(honours.rounds_run_by(request.person, _held(request)).exclude(state="cancelled")[:ROUNDS])
+    chosen = request.GET.get("round", "")
+    about = next((one for one in rounds if str(one.pk) == chosen), None)
+    if chosen and about is None:
+        raise Missing
+    beside = {"rounds": rounds, "chosen": chosen}
+    if about is None:
+        return shown.portrait(found, inside=True) | beside
+    declared = about.candidacies.exclude(state="withdrawn").count()
+    return shown.of_file(found, fields.field_of(about, declared)) | beside
 
 
 _KINDS = {"pioneer": _of_pioneer, "candidacy": _of_candidacy, "file": _of_file}

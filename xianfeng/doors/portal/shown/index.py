@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xianfeng.foundation.ui import drawing
+from xianfeng.recognition.merit import words
 from xianfeng.recognition.merit.queries import PartStanding, Standing
 
 _LITTLE = 3.0  # full orders; below that a page says that the score will still move
@@ -56,28 +57,20 @@ def tenths(values: Sequence[float], total: float) -> list[float]:
 
 
 def _part(part: PartStanding, points: float) -> drawing.Part:
-    name, what = names()[part.code]
+    name, what = words.parts()[part.code]
     return drawing.Part(name, what, points, part.most, part.median / part.most if part.most else 0.0)
-
-
-def names() -> dict[str, tuple[str, str]]:
-    """Return of every part its name and what it is made of."""
-    return {
-        "quality": (_("办得好"), _("打的星，按可信程度算")),
-        "volume": (_("帮得多"), _("有效帮过的件数，越往后加得越少")),
-        "response": (_("来得快"), _("和同类求助比，早到多少")),
-        "benefit": (_("见效益"), _("核实过的增收、省钱和就业")),
-        "knowledge": (_("传经验"), _("写过的经验、带过的课")),
-        "honours": (_("有荣誉"), _("荣誉分级，一年年变少")),
-    }
 
 
 def sentences(standing: Standing) -> list[str]:
     """Return in plain words what the index rests on, and where it is above and below the city's median."""
     told = [_evidence(standing)]
     told.append(_span(standing))
-    above = [names()[part.code][0] for part in standing.parts if part.points - part.median > _FAR * part.most]
-    below = [names()[part.code][0] for part in standing.parts if part.median - part.points > _FAR * part.most]
+    above = [
+        words.parts()[part.code][0] for part in standing.parts if part.points - part.median > _FAR * part.most
+    ]
+    below = [
+        words.parts()[part.code][0] for part in standing.parts if part.median - part.points > _FAR * part.most
+    ]
     if above:
         told.append(_("比全市中位数高的：%(names)s。") % {"names": _("、").join(above)})
     if below:
