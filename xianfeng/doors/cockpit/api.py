@@ -12,6 +12,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from xianfeng.doors.cockpit import measures
+from xianfeng.doors.cockpit.briefs import paper, writing
 from xianfeng.doors.cockpit.filters import Filters
 from xianfeng.doors.cockpit.measures import Figure
 from xianfeng.doors.cockpit.queries import lists, map, tables  # noqa: A004 - the house's word for it
@@ -184,6 +185,35 @@ class RowsShown(Schema):
     total: int
 
 
+class SentenceShown(Schema):
+    """A sentence of a brief: how its measure moved (rose, fell, same, nothing), its figure and the one before."""
+
+    measure: str
+    moved: str
+    text: str
+    figure: FigureShown
+    before: FigureShown
+
+
+class ReadingShown(Schema):
+    """A matter worth reading, and why."""
+
+    why: str
+    number: str
+    title: str
+    text: str
+
+
+class BriefShown(Schema):
+    """The brief of a week or a month that is over."""
+
+    kind: str
+    first: date
+    last: date
+    sentences: list[SentenceShown]
+    readings: list[ReadingShown]
+
+
 class TableShown(Schema):
     """The numbers of a chart."""
 
@@ -277,6 +307,48 @@ def read_rows(
     found = lists.rows(scope, filters, measure, cursor=cursor, whole=whole)
     total = lists.total(scope, filters, measure, whole=whole)
     return answered({"items": [_row(row) for row in found.rows], "next": found.next or None, "total": total})
+
+
+@router.get(
+    "/cockpit/{kind}/{code}/brief/{period}/{first}",
+    response=answers(BriefShown, SIGNED, ONE, READ),
+    summary="The brief of a week or a month",
+)
+def read_brief(
+    request: HttpRequest, kind: Code, code: Code, period: Code, first: date, form: Code = "json"
+) -> HttpResponse:
+    """Return what rose and fell in the week or month that began on `first`, and is over. `form=pdf`: as a paper."""
+    found = writing.brief(_scope(request, kind, code), period, first)
+    if form == "pdf":
+        return _paper(request, found)
+    language = _language()
+    sentences = [
+        {
+            "measure": one.measure, "moved": one.moved, "text": one.text(language), "figure": _figure(one.figure),
+            "before": _figure(one.before),
+        }
+        for one in found.sentences
+    ]  # fmt: skip
+    readings = [
+        {
+            "why": one.why,
+            "number": one.number,
+            "title": one.title,
+            "text": one.en if language == "en" else one.zh,
+        }
+        for one in found.readings
+    ]
+    told = {"kind": found.kind, "first": found.first, "last": found.last}
+    return answered({**told, "sentences": sentences, "readings": readings})
+
+
+def _paper(request: HttpRequest, found: writing.Brief) -> HttpResponse:
+    origin = f"{request.scheme}://{request.get_host()}"
+    response = HttpResponse(paper.pdf(found, origin=origin), content_type="application/pdf")
+    name = f"xianfeng-brief-{found.scope.code}-{found.first.isoformat()}.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 _ROW = (

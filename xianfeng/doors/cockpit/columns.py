@@ -84,7 +84,7 @@ def _cuts() -> tuple[Cut, ...]:
             told = bits.bit_count()
             if grain == "d" and told > 1:
                 continue  # a day of a town has hardly two matters alike: such sums would be as many as the matters
-            deepest = {0: 4, 1: 4, 2: 4, 3: 3}[told] if grain != "d" else {0: 4, 1: 3}[told]
+            deepest = {0: 4, 1: 4}.get(told, 3) if grain != "d" else {0: 4, 1: 3}[told]
             cuts.append(Cut(grain, bool(bits & 1), bool(bits & 2), bool(bits & 4), deepest))
     return tuple(cuts)
 

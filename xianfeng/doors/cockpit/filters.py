@@ -127,7 +127,7 @@ def summed(scope: Scope, filters: Filters) -> Slice:
     one = sliced(scope, filters)
     told = (one.organisations is not None) + bool(one.service) + bool(one.category)
     by_days = one.period.grain == "d" and told > (1 if one.level < len(LEVELS) else 0)
-    if by_days or (one.level == len(LEVELS) and told > 2) or filters.cell:
+    if by_days or (one.level == len(LEVELS) and told > 1) or filters.cell:
         raise Refused("cockpit-too-fine", field="cell" if filters.cell else "from" if by_days else "category")
     return one
 

@@ -151,6 +151,18 @@ class Tally(models.Model):
         constraints = [models.CheckConstraint(condition=Q(id=1), name="cockpit_tally_one_row")]
 
 
+class Brief(models.Model):
+    """A week or a month whose brief leaders were told of, once."""
+
+    kind = models.CharField(max_length=8, choices=[(k, k) for k in ("week", "month")])
+    first = models.DateField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "cockpit_brief"
+        constraints = [models.UniqueConstraint(fields=["kind", "first"], name="one_brief_a_time")]
+
+
 class OwnBoard(models.Model):
     """A board somebody arranged: `cards` by code in their order, of the board at /cockpit/<kind>/<code>."""
 

@@ -1,4 +1,4 @@
-"""What the worker does for the cockpit in a rhythm: the first count, areas that moved, the brief of a time that is over."""
+"""What the worker does for the cockpit in a rhythm: the first count, and areas that moved."""
 
 import json
 import zlib
