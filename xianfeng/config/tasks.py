@@ -132,3 +132,10 @@ def honours(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
 def cockpit(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
     """Count from the beginning where that was never done, and follow areas that moved."""
     _call("xianfeng.doors.cockpit.tasks:keep")
+
+
+@app.periodic(cron=EVERY_HOUR)
+@app.task(queueing_lock="cockpit-briefs", lock="cockpit-briefs", pass_context=False)
+def cockpit_briefs(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
+    """Tell leaders of the brief of a week or a month that is over."""
+    _call("xianfeng.doors.cockpit.briefs.operations:write_due")
