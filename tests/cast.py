@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from pytest_django import DjangoDbBlocker
 
+from tests.snapshot import Snapshot, take
 from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.people import operations as people
 from xianfeng.foundation.people import steps
 from xianfeng.foundation.people.models import Firm, Organisation, Person, Pioneer, Post
 from xianfeng.foundation.people.operations import Recognising
 from xianfeng.foundation.places import city, locate
-from xianfeng.foundation.places import operations as places
 from xianfeng.foundation.places.models import Area
 from xianfeng.matters import services
 from xianfeng.matters.models import Matter
@@ -121,18 +121,27 @@ def build_cast() -> Cast:
 
 
 @pytest.fixture(scope="session")
-def areas_loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The catalogue's areas and systems, in the test database once for all."""
-    with django_db_blocker.unblock():
-        places.load_catalogue()
-        services.load_catalogue()
+def areas_loaded(django_db_setup: None) -> None:
+    """The catalogue's areas and systems, as the template of the test database has them."""
+
+
+_kept: list[tuple[Snapshot[Cast], datetime]] = []
+
+
+def _everybody() -> Cast:
+    """Return the cast, written again as it was; made anew for a test whose clock stands elsewhere."""
+    if not _kept:
+        at = clock.now()
+        _kept.append((take(build_cast), at))
+    snapshot, at = _kept[0]
+    return snapshot.again() if timedelta(0) <= clock.now() - at < timedelta(hours=1) else build_cast()
 
 
 @pytest.fixture
 def cast(areas_loaded: None, db: None) -> Iterator[Cast]:
     """Everybody, in a database that forgets them afterwards."""
     services.forget()
-    everybody = build_cast()
+    everybody = _everybody()
     services.remember()
     yield everybody
     services.forget()

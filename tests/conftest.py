@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection, connections
-from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
+from tests import template
 from tests.cast import areas_loaded, cast
 
 __all__ = ["areas_loaded", "cast"]
@@ -15,12 +15,18 @@ __all__ = ["areas_loaded", "cast"]
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The test database; pytest-django's own fixture makes none where all tests asked for `own_database` alone."""
+    """The test database of this process: a copy of the template."""
+    given = str(connection.settings_dict["NAME"])
+    name = str(connection.settings_dict["TEST"]["NAME"] or f"test_{given}")  # with the worker's number
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False)
+        template.copy(name)
+        connections.close_all()
+        connection.settings_dict["NAME"] = name
     yield
     with django_db_blocker.unblock():
-        teardown_databases(made, verbosity=0)
+        connections.close_all()
+        connection.settings_dict["NAME"] = given
+        _with_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
