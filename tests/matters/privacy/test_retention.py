@@ -27,7 +27,7 @@ from xianfeng.matters.operations.rating import Stars, rate
 from xianfeng.matters.operations.talking import send_message
 from xianfeng.matters.services import Definition
 
-DAYS = catalogue.load("systems/pioneers/services/help-open")["retention_days"]
+DAYS = catalogue.load("systems/pioneers/limits")["retention_days"]
 KEPT = catalogue.load("retention")["days"]
 
 
