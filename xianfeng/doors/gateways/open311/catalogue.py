@@ -1,6 +1,6 @@
 """Which services programs outside see: those whose data has a table [open311], as one service or one a category."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from xianfeng.matters.services import Definition
 
 _TYPES = {
     "line": "string", "text": "text", "number": "number", "choice": "singlevaluelist", "choices": "multivaluelist",
-    "moment": "datetime", "note": "string",
+    "moment": "datetime", "note": "string", "date": "string", "place": "string",
 }  # fmt: skip
 BATCH = "batch"
 
@@ -122,15 +122,27 @@ def shown(one: Offered) -> dict[str, Any]:
 
 def definition(one: Offered) -> dict[str, Any]:
     """Return the body of GET services/{code}."""
-    asked = questions.of(one.service)
-    return {"service_code": one.code, "attributes": [_attribute(question) for question in asked]}
+    attributes = list(_attributes(questions.of(one.service), ""))
+    for order, attribute in enumerate(attributes, start=1):
+        attribute["order"] = order
+    return {"service_code": one.code, "attributes": attributes}
 
 
-def _attribute(question: Question) -> dict[str, Any]:
+def _attributes(asked: Sequence[Question], before: str) -> Iterator[dict[str, Any]]:
+    """Yield the attributes of questions: of a repeat its first turn; photographs come as media, not as attributes."""
+    for question in asked:
+        if question.kind == "repeat":
+            yield from _attributes(question.questions, f"{question.code}.1.")
+        elif question.kind != "photo":
+            yield _attribute(question, before)
+
+
+def _attribute(question: Question, before: str) -> dict[str, Any]:
     language = "en" if english() else "zh"
     values = [{"key": option.code, "name": getattr(option, language)} for option in question.options]
     return {
-        "variable": question.kind != "note", "code": question.code, "datatype": _TYPES[question.kind],
-        "required": question.required, "datatype_description": question.hint(language) or None,
+        "variable": question.kind != "note", "code": f"{before}{question.code}", "datatype": _TYPES[question.kind],
+        "required": question.required and not question.when and not before,
+        "datatype_description": question.hint(language) or None,
         "order": question.order, "description": question.label(language), "values": values or None,
     }  # fmt: skip

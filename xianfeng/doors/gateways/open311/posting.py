@@ -1,7 +1,7 @@
 """POST requests: what a program reports becomes a matter like any other, raised by the account of its key."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
@@ -78,7 +78,8 @@ def _need(kind: Offered, given: Given, media: Any, by: Person) -> Need:
     media_url = tried(given.address, "media_url")
     contact = tried(contact_of, given)
     text = tried(_words, given)
-    faults += questions.checked(kind.service, given.attributes())[1]
+    sent = ["media"] if media is not None and media.size else []
+    faults += questions.checked(kind.service, _answers(kind, given, sent))[1]
     if faults:
         raise Faults(faults)
     public = texts.clean_line(address, field="address_string", limit=200, required=False)
@@ -87,12 +88,20 @@ def _need(kind: Offered, given: Given, media: Any, by: Person) -> Need:
         media_url=media_url, placed=spot.placed, area_id=spot.area_id,
         token=secrets.token_urlsafe(18) if kind.batch else None,
     )  # fmt: skip
+    keys = _photos(media, by)
     return Need(
         title=title_of(text, kind), text=text, lat=spot.lat, lon=spot.lon, datum="wgs84", service=kind.service.code,
-        category=kind.category, answers=given.attributes(), outside=outside,
+        category=kind.category, answers=_answers(kind, given, keys), outside=outside,
         address="" if kind.public_address else public[: house.load("limits")["matter"]["address_length"]],
-        photos=_photos(media, by),
+        photos=keys,
     )  # fmt: skip
+
+
+def _answers(kind: Offered, given: Given, photo_keys: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """Return what was answered; the picture that came along answers the first question that wants one."""
+    asked = next((one.code for one in questions.of(kind.service) if one.kind == "photo"), None)
+    told = given.attributes()
+    return {**told, asked: photo_keys} if asked and photo_keys else told
 
 
 def _words(given: Given) -> str:
