@@ -210,3 +210,16 @@ def test_everything_kept_of_a_person_is_told_and_their_words_go_with_them(
         assert cursor.fetchone()[0] == 0
     assert Pioneer.objects.filter(spokesperson=cast.resident).count() == 0
     assert clock.now() - row.opened_at < timedelta(days=1)
+
+
+def test_an_erased_asker_s_words_go_from_the_file_of_who_helped_and_the_entry_stays(
+    moment: time_machine.Traveller, cast: Cast
+) -> None:
+    matter = closed(cast, cast.pioneer)
+    row = dossiers.open_for(cast.pioneer.pk, by=cast.pioneer.spokesperson)
+    item = dossiers.add_matter(row.pk, matter.number, by=cast.pioneer.spokesperson)
+    other = dossiers.tell_deed(row.pk, Deed("雨夜抢修"), by=cast.staff)
+    privacy.erase(matter.requester, clock.now())
+    item.refresh_from_db()
+    other.refresh_from_db()
+    assert (item.title, item.removed_at, other.title) == ("（已删除）", None, "雨夜抢修")

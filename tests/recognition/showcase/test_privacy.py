@@ -4,8 +4,11 @@ from pathlib import Path
 
 from tests.cast import Cast
 from tests.matters.test_telling import _said, deliver
-from tests.recognition.showcase.showing import adopted, announced, drafted, picture, published, running
+from tests.recognition.showcase.showing import adopted, announced, asked, drafted, picture, published, running
+from xianfeng.doors.desk import tasks as desk
+from xianfeng.doors.desk.models import Title
 from xianfeng.foundation.kernel import clock
+from xianfeng.foundation.notices.models import Notice
 from xianfeng.foundation.people.privacy import erasing, telling
 from xianfeng.foundation.record import verify
 from xianfeng.foundation.record.models import Announcement, Entry, Outbox
@@ -93,3 +96,19 @@ def test_photographs_that_became_part_of_nothing_go(cast: Cast, media: Path) -> 
     assert retention.sweep(clock.now()) == 1
     assert Picture.objects.get().achievement == used
     assert len([path for path in media.rglob("*") if path.is_file()]) == 3
+
+
+def test_an_erased_author_s_title_goes_from_the_needs_of_others_and_their_own_words_stay(cast: Cast) -> None:
+    row = published(cast, title="秘密的成果")
+    plain = asked(row, cast.resident)
+    own = asked(row, cast.stranger, title="想学他家的办法")
+    deliver()
+    desk.index_titles(everything=True)
+    erasing.erase(TAIL["pioneer"], by=cast.pioneer.spokesperson)
+    plain.refresh_from_db()
+    own.refresh_from_db()
+    assert (plain.title, own.title) == ("想用：（已删除）", "想学他家的办法")
+    keys = dict(Title.objects.values_list("matter", "keys"))
+    assert (keys[plain.pk], bool(keys[own.pk])) == ([], True)
+    assert not Notice.objects.filter(params__title__contains="秘密").exists()
+    assert not Announcement.objects.filter(payload__icontains="秘密").exists()

@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from django.core.files.storage import default_storage
+from django.db.models import Q
 
 from xianfeng.doors.desk.models import Export, PeopleList, SavedFilter, Title
 from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.privacy.keepers import Rows
+from xianfeng.recognition.showcase.operations.adoption import named_by
 
 
 def tell(person: Person) -> dict[str, Rows]:
@@ -24,8 +26,16 @@ def tell(person: Person) -> dict[str, Rows]:
 
 
 def erase(person: Person, _: datetime) -> None:
-    """Delete filters and lists of the person, and the keys by which titles of their needs are found. OSError."""
-    Title.objects.filter(matter__requester=person).update(keys=[])
+    """Delete filters and lists of the person, and the keys by which titles of their needs are found. OSError.
+
+    A need that asks for an achievement of theirs is called by its title: those keys go too.
+    """
+    named = Q(
+        matter__adoption__achievement__pioneer__spokesperson=person,
+        matter__adoption__achievement__pioneer__kind="individual",
+        matter__title__startswith=named_by(""),
+    )
+    Title.objects.filter(Q(matter__requester=person) | named).update(keys=[])
     SavedFilter.objects.filter(person=person).delete()
     for export in Export.objects.filter(owner=person):
         if export.path:

@@ -77,6 +77,8 @@ def erase(person: Person, at: datetime) -> None:
             )  # fmt: skip
             _items(Q(dossier=row), at)
     _items(Q(told_by=person), at)
+    # a need's title is its asker's words, also where it is evidence in the file of who met it
+    Item.objects.filter(matter__requester=person).update(title=ERASED)
     alone = Q(pioneer__spokesperson=person, pioneer__kind="individual") | Q(declared_by=person)
     for candidacy in Candidacy.objects.select_for_update(of=("self",)).filter(alone).order_by("id"):
         sets: dict[str, object] = {"statement": ""}

@@ -27,6 +27,11 @@ class Wish:
     title: str = ""
 
 
+def named_by(title: str) -> str:
+    """Return what a need is called that says nothing but which achievement it wants."""
+    return f"想用：{title}"
+
+
 def ask(pk: int, wish: Wish, *, by: Person) -> Matter:
     """Ask to use a published achievement: the need stands before its author when this returns.
 
@@ -38,7 +43,7 @@ def ask(pk: int, wish: Wish, *, by: Person) -> Matter:
         row = steps.locked(Achievement, pk)
         steps.refuse(rules.may_adopt(by, row))
         need = Need(
-            title=(wish.title or f"想用：{achievement.title}")[:60], text=wish.text, lat=wish.lat, lon=wish.lon,
+            title=(wish.title or named_by(achievement.title))[:60], text=wish.text, lat=wish.lat, lon=wish.lon,
             datum="wgs84", service=SERVICE, firm_id=wish.firm_id, pioneer_id=row.pioneer_id,
         )  # fmt: skip
         matter = raised_within(need, by=by, at=at)

@@ -8,10 +8,12 @@ from django.db.models import Q, QuerySet
 
 from xianfeng.foundation.notices import privacy as notices
 from xianfeng.foundation.people.models import Person
+from xianfeng.foundation.record import announcements
 from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import SYSTEM, Actor
 from xianfeng.foundation.record.subjects import person as actor
 from xianfeng.matters import pictures
+from xianfeng.matters.models import Matter
 from xianfeng.recognition.showcase import steps
 from xianfeng.recognition.showcase.models import (
     Achievement,
@@ -23,6 +25,7 @@ from xianfeng.recognition.showcase.models import (
     Picture,
     Subscription,
 )
+from xianfeng.recognition.showcase.operations.adoption import named_by
 from xianfeng.recognition.showcase.operations.pictures import video_path
 
 ERASED = "（已删除）"
@@ -58,9 +61,20 @@ def _achievement(row: Achievement, by: Actor, at: datetime) -> None:
     if row.video_key:
         default_storage.delete(video_path(row.video_key))
     remove(row.pictures.all())
+    _named_by(row)
     sets = {"title": ERASED, "text": "", "video_link": "", "video_key": "", "search": [], "judgement": ""}
     _blank(row, by, at, sets)
     notices.forget_words([f"achievement:{row.pk}"], "title")
+
+
+def _named_by(row: Achievement) -> None:
+    """Take the title out of the needs of others that are called by it; what they wrote themselves stays."""
+    asked = Matter.objects.filter(adoption__achievement=row, title=named_by(row.title)[:60])
+    numbers = list(asked.values_list("number", flat=True))
+    asked.update(title=named_by(ERASED))
+    for number in numbers:
+        announcements.forget(f"matter:{number}")
+    notices.forget_words(numbers, "title")
 
 
 def _live(row: Live, by: Actor, at: datetime) -> None:
