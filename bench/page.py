@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench.cockpit import DRILL_MS, EVENTS, FIRST_MS, STATEMENTS
 from bench.phones import WITHIN_MS
 from bench.run import P99_MS, WORKER_MB
 from bench.walk import MOST_MS
@@ -14,7 +15,7 @@ END = "<!-- /figures -->"
 
 def told(what: str, figures: dict[str, Any]) -> str:
     """Return the figures of `what` (speed, pages, phones) as text, what was asked beside what was measured."""
-    return {"speed": table, "pages": _pages, "phones": _phones}[what](figures)
+    return {"speed": table, "pages": _pages, "phones": _phones, "cockpit": _cockpit}[what](figures)
 
 
 def table(figures: dict[str, Any]) -> str:
@@ -59,6 +60,24 @@ def _phones(figures: dict[str, Any]) -> str:
     )
 
 
+def _cockpit(figures: dict[str, Any]) -> str:
+    lines = ["| over HTTP | asked | median | slowest of a hundred | wrong |", "|---|---|---|---|---|"]
+    for number, (name, one) in enumerate(figures["views"].items()):
+        most = DRILL_MS if number else FIRST_MS
+        told = f"{one['p50_ms']:.0f} ms | {one['p99_ms']:.0f} ms | {one['wrong']}"
+        lines.append(f"| {name}{_missed(one['p50_ms'] <= most)} | {most:.0f} ms | {told} |")
+    asked, rate = figures["statements"], figures["events_per_second"]
+    board = f"{asked['board']} SQL statements{_missed(asked['board'] <= STATEMENTS)} (asked {STATEMENTS})"
+    events = f"{rate:,} events a second{_missed(rate >= EVENTS)} (asked {EVENTS})"
+    facts = f"{figures['facts']:,} facts take {figures['facts_mb']:,} MB"
+    sums = f"{figures['sums']:,} sums {figures['sums_mb']:,} MB"
+    lines += [
+        "",
+        f"A board takes {board}, a list {asked['list']}. The worker counts {events}. {facts}, {sums}.",
+    ]
+    return "\n".join(lines)
+
+
 def _missed(held: bool) -> str:
     return "" if held else " **missed**"
 
@@ -91,6 +110,12 @@ def _about(what: str, figures: dict[str, Any]) -> str:
         about += (
             f"; {options['open_needs']:,} open needs, {options['connections']} kept connections, "
             f"{options['workers']} workers, medians of {options['rounds']} rounds of {options['seconds']:g} s"
+        )
+    if what == "cockpit":
+        about += (
+            f"; {figures['matters']:,} matters of three years, every town and village. Their facts are written row by "
+            "row, matters for the newest two of a hundred (a list reads a page of them), and as many sums as such a "
+            "city comes to with amounts drawn for them"
         )
     if what == "pages":
         about += f"; {figures['needs']:,} open needs, {figures['pioneers']:,} pioneers, each page 40 times"

@@ -64,7 +64,21 @@ def _load(name: str) -> dict[str, Any]:
 def test_every_number_of_limits_and_people_is_told_with_its_value_and_no_other() -> None:
     numbers = {
         f"{name}.{key}": [str(value)]
-        for name in ("limits", "people", "retention", "showcase", "open311", "desk", "portraits", "grids", "meetings", "studios", "mediation")
+        for name in (
+            "limits",
+            "people",
+            "retention",
+            "showcase",
+            "open311",
+            "desk",
+            "portraits",
+            "grids",
+            "meetings",
+            "studios",
+            "mediation",
+            "cockpit/board",
+            "cockpit/briefs",
+        )
         for key, value in _numbers(_load(name))
     }
     assert _table(3) == numbers

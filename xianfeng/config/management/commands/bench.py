@@ -7,14 +7,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 ROOT = Path(__file__).resolve().parents[4]
-WHAT = ("speed", "seed", "pages", "phones", "drop")
+WHAT = ("speed", "seed", "pages", "phones", "cockpit", "drop")
 
 
 class Command(BaseCommand):
     help = (
         "speed (if nothing is said): claim, feed and posting over HTTP beside raw PostgreSQL. seed: fill a large "
         "database that is kept beside the one in use; speed is then measured in a copy of it. pages: how long pages "
-        "take over it. phones: thousands of streams on one process. drop: drop it. "
+        "take over it. phones: thousands of streams on one process. "
+        "cockpit: boards over --matters of three years, in a database of its own. drop: drop it. "
         "Each needs a quiet machine for a few minutes."
     )
     requires_system_checks: list[str] = []
@@ -73,6 +74,10 @@ class Command(BaseCommand):
             return run.pages(options, url, self._progress)
         if what == "phones":
             return run.phones(options, url, phones)
+        if what == "cockpit":
+            from bench import cockpit
+
+            return cockpit.whole(options, url, self._progress)
         return run.whole(options, url, self._progress)
 
     def _progress(self, text: str) -> None:
