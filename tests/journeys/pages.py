@@ -1,8 +1,10 @@
 """Every address of the house that shows a page, with an example for each role; what only takes a POST stands apart."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from tests.journeys.house import House
 
@@ -22,7 +24,8 @@ WITHOUT_PAGE = {
     "portal:studio", "portal:studio-hours", "portal:studio-ask", "portal:studio-keep", "portal:studio-do",
     "portal:question", "portal:question-move", "portal:visit-matter", "portal:meeting", "portal:meeting-minutes",
     "portal:meeting-move", "portal:meeting-item", "portal:meeting-item-move", "portal:proposal-new",
-    "portal:proposal", "portal:proposal-move",
+    "portal:proposal", "portal:proposal-move", "desk:deputies-draw", "desk:deputies-open", "desk:deputies-close",
+    "desk:deputies-judge", "desk:team-form", "desk:team-seat", "desk:team-leave", "desk:team-dissolve",
     "portal:unread", "portal:ask-suggest", "portal:map-counties", "portal:map-area", "portal:photos", "portal:photo",
     "portal:claim", "portal:accept", "portal:withdraw", "portal:verify-benefit", "portal:contact", "portal:visit",
     "portal:offer-withdraw", "portal:inbox-read", "portal:inbox-open", "portal:sign-out", "portal:messages",
@@ -39,12 +42,11 @@ WITHOUT_PAGE = {
     "portal:court-dates", "portal:court-calendar", "portal:lesson", "portal:lesson-edit", "portal:lesson-lecture",
     "portal:lecture-attend", "portal:lecture-held", "portal:duty-move", "portal:hearing-move",
     "desk:court-case", "desk:court-appoint", "desk:court-decline",
-    "desk:service-save", "desk:service-publish", "desk:service-drop", "desk:service-withdraw",
     "desk:issue-key", "desk:revoke-key", "desk:judge-show", "desk:void-rating", "desk:restore-rating",
     "gateways:open311-discovery", "gateways:open311-services", "gateways:open311-definition",
     "gateways:open311-requests", "gateways:open311-request", "gateways:open311-token",
     "gateways:open311-updates", "gateways:open311-nothing",
-    "cockpit:own", "cockpit:map", "cockpit:card-csv", "cockpit:board-order", "cockpit:board-drop",
+    "cockpit:own", "cockpit:own-brief", "cockpit:map", "cockpit:card-csv", "cockpit:board-order", "cockpit:board-drop",
     "cockpit:own-board", "cockpit:board-change",  # none are kept in the small city: played by tests of own boards
 }  # fmt: skip
 
@@ -122,10 +124,6 @@ def examples(house: House) -> dict[str, list[tuple[str, str]]]:
         "portal:honour-check": [("*", "/honours/check"), ("*", "/honours/check?code=AAAA-BBBB-CCCC")],
         "portal:honour-file": [(PIONEER, f"/me/file/{acts}")],
         "portal:month": [("*", "/month")],
-        "portal:court": [("signed in", "/court")],
-        "portal:case-new": [("signed in", "/court/new")],
-        "portal:agreement-check": [("*", "/court/check"), ("*", "/court/check?code=AAAA-BBBB-CCCC")],
-        "portal:lessons": [("*", "/court/lessons")],
         "portal:studios": [("*", "/studios"), ("*", "/studios?sector=work")],
         "portal:answers": [("*", "/answers"), ("*", "/answers?q=没有这样的问答")],
         "portal:my-questions": [("signed in", "/me/questions")],
@@ -133,6 +131,10 @@ def examples(house: House) -> dict[str, list[tuple[str, str]]]:
         "portal:meetings": [("signed in", "/meetings")],
         "portal:meeting-new": [(STAFF, "/meetings/new")],
         "portal:proposals": [("*", "/proposals"), ("*", "/proposals?state=built")],
+        "portal:court": [("signed in", "/court")],
+        "portal:case-new": [("signed in", "/court/new")],
+        "portal:agreement-check": [("*", "/court/check"), ("*", "/court/check?code=AAAA-BBBB-CCCC")],
+        "portal:lessons": [("*", "/court/lessons")],
         "portal:pioneer": [("*", f"/pioneer/{best}"), ("*", f"/pioneer/{team}"), (PIONEER, f"/pioneer/{acts}")],
         "portal:pioneer-index": [("*", f"/pioneer/{best}/index")],
         "portal:portrait": [
@@ -176,10 +178,18 @@ def _cockpit(house: House) -> dict[str, list[tuple[str, str]]]:
         "cockpit:charts": [("*", f"{public}/charts"), (STAFF, f"{inner}/charts")],
         "cockpit:rows": [("*", f"{public}/rows/raised"), (STAFF, f"{inner}/rows/settled")],
         "cockpit:pioneers": [("*", f"{public}/pioneers")],
+        "cockpit:briefs": [("*", f"{public}/briefs")],
+        "cockpit:brief": [(STAFF, f"{inner}/brief/month/{_month_before()}")],
         "cockpit:boards": [(STAFF, "/cockpit/boards")],
         "cockpit:board-new": [(STAFF, "/cockpit/boards/new")],
         "cockpit:algorithms": [("*", "/algorithms")],
     }  # fmt: skip
+
+
+def _month_before() -> str:
+    """Return the first day of the month that is over."""
+    last = timezone.localdate().replace(day=1) - timedelta(days=1)
+    return last.replace(day=1).isoformat()
 
 
 def _showcase(house: House) -> dict[str, list[tuple[str, str]]]:
@@ -235,6 +245,8 @@ def desk_examples(house: House) -> dict[str, list[str]]:
         "desk:honour-pool": ["/desk/honours/pool"],
         "desk:honour-titles": ["/desk/honours/titles"],
         "desk:court": ["/desk/court"],
+        "desk:deputies": ["/desk/deputies"],
+        "desk:meetings": ["/desk/meetings"],
         "desk:firms": ["/desk/firms"],
         "desk:verify-firm": ["/desk/firms"],
         "desk:showcase": ["/desk/showcase", "/desk/showcase?kind=published"],
@@ -242,10 +254,8 @@ def desk_examples(house: House) -> dict[str, list[str]]:
         "desk:rings": ["/desk/rings"],
         "desk:undelivered": ["/desk/undelivered"],
         "desk:exports": ["/desk/exports"],
-        "desk:services": [(STAFF, "/desk/services")],
-        "desk:service": [(STAFF, "/desk/services/rubbish")],
-        "desk:services": [(STAFF, "/desk/services")],
-        "desk:service": [(STAFF, "/desk/services/rubbish")],
+        "desk:services": ["/desk/services"],
+        "desk:service": ["/desk/services/rubbish"],
         "desk:keys": ["/desk/keys"],
         "desk:report": [f"/report/matter/{opened}"],
     }

@@ -47,6 +47,6 @@ def _context(at: Address, given: Board) -> dict[str, Any]:
         "at": at, "name": at.scope.name(values.language()), "public": at.scope.public,
         "map": ground.ground(given, at), "tabs": ground.tabs(given, at), "filter": choices.filters(at),
         "asked": shown.asked(at, choices.names()),
-        "to": {name: at.here(name) for name in ("board", "map", "charts", "pioneers")},
+        "to": {name: at.here(name) for name in ("board", "map", "charts", "briefs", "pioneers")},
         **shown.board(given, at),
     }  # fmt: skip
