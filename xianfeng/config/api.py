@@ -29,6 +29,7 @@ from xianfeng.matters.api import router as matters
 from xianfeng.recognition.honours.api import router as honours
 from xianfeng.recognition.portraits.api import router as portraits
 from xianfeng.recognition.showcase.api import router as showcase
+from xianfeng.services.mediation.api import router as mediation
 
 TITLE = "先锋 Xianfeng"
 ABOUT = """\
@@ -106,6 +107,7 @@ def build(*, demo_too: bool) -> NinjaAPI:
         showcase,
         portraits,
         honours,
+        mediation,
         cockpit,
         stream_address.router,
         *([demo] if demo_too else []),

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -36,7 +37,7 @@ ANSWER = "我替您去说说看"  # said apart to the resident by the mediator
 
 
 @pytest.fixture(autouse=True)
-def plain_files(settings, tmp_path) -> None:
+def plain_files(settings: Any, tmp_path: Any) -> None:
     """Static files need not have been collected."""
     store = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES, settings.STATIC_ROOT = {**settings.STORAGES, "staticfiles": store}, tmp_path

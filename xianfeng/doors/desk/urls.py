@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from xianfeng.doors.desk.court_urls import urlpatterns as court
 from xianfeng.doors.desk.honour_urls import urlpatterns as honours
 from xianfeng.doors.desk.portrait_urls import urlpatterns as portraits
 from xianfeng.doors.desk.views import (
@@ -73,5 +74,6 @@ urlpatterns: list[URLPattern] = [
     path("desk/export/<str:kind>", exports.export, name="export"),
     *honours,
     *portraits,
+    *court,
     path("report/<str:kind>/<str:key>", reports.report, name="report"),
 ]

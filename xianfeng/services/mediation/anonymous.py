@@ -44,12 +44,12 @@ def _sure() -> list[Rule]:
             ("email", r"[\w.+-]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+"),
             ("case-number", r"[(\[〔]\s*\d{4}\s*[)\]〕]\s*[一-鿿]{1,3}\d{0,6}[一-鿿]{1,8}\d+号"),
             ("matter-number", r"(?<!\d)\d{6}-\d{6,}(?!\d)"),
-            ("credit-code", rf"(?<![0-9A-Z])(?=\d*[A-Z]){_CREDIT}{{2}}\d{{6}}{_CREDIT}{{10}}(?![0-9A-Z])"),
             (
                 "id-card",
                 r"(?<!\d)\d{6}[ -]?(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])\d{2}[ -]?\d{3}[\dXx](?![\dA-Za-z])",
             ),
             ("id-card", r"(?<!\d)\d{8}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)"),
+            ("credit-code", rf"(?<![0-9A-Z])(?=\d*[A-Z]){_CREDIT}{{2}}\d{{6}}{_CREDIT}{{10}}(?![0-9A-Z])"),
             ("bank-card", r"(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,4})?(?!\d)"),
             ("mobile", r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"),
             ("telephone", r"(?<!\d)(?:\(0\d{2,3}\)|0\d{2,3})[ -]?\d{7,8}(?:-\d{1,6})?(?!\d)"),
@@ -60,6 +60,7 @@ def _sure() -> list[Rule]:
             ),
             ("passport", r"(?<![A-Za-z0-9])(?:[EGDSP]\d{8}|E[A-Z]\d{7}|[HM]\d{8,10})(?!\d)"),
             ("account", rf"{_any(said['accounts'])}[为是:]?\s*([A-Za-z0-9_-]{{4,}})"),
+            ("account", r"(?<!\w)wxid_\w{4,}"),
             ("position", r"\d{2,3}\.\d{3,}°?\s*[NSEW东西南北]?\s*[, ]\s*\d{2,3}\.\d{3,}°?\s*[NSEW东西南北]?"),
             ("date", rf"(?:{year}\s*)?{month}\s*月\s*{month}\s*[日号]"),
             ("date", rf"{year}(?:\s*{month}\s*月份?)?"),
@@ -153,8 +154,8 @@ def left(text: str, known: Known) -> list[str]:
 
 def _dressed(text: str) -> str:
     """Return `text` with the marks of Chinese writing, which `_plain` made narrow."""
-    text = re.sub("(?<=[一-鿿》”」）])[,;:!?](?![0-9])", lambda found: found.group().translate(_WIDE), text)
-    return re.sub("[(](?=[一-鿿])|(?<=[一-鿿])[)]", lambda found: found.group().translate(_WIDE), text)
+    text = re.sub("[(](?=[一-鿿])|(?<=[一-鿿])[)]", lambda found: found.group().translate(_WIDE), text)
+    return re.sub("(?<=[一-鿿》”」）])[,;:!?](?![0-9])", lambda found: found.group().translate(_WIDE), text)
 
 
 _WIDE = str.maketrans(",;:!?()", "，；：！？（）")

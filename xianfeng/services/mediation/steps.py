@@ -100,13 +100,11 @@ def move(
 
 
 def _read_anew(row: Living) -> None:
-    row.refresh_from_db(
-        fields=[
-            one.name
-            for one in type(row)._meta.concrete_fields
-            if not one.is_relation or one.name == "mediator"
-        ]
-    )
+    if not isinstance(row, Case):
+        row.refresh_from_db()
+        return
+    plain = [one.name for one in Case._meta.concrete_fields if not one.is_relation]
+    row.refresh_from_db(fields=[*plain, "mediator"])  # the matter and the parties, read with it, stay
 
 
 def note(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from xianfeng.doors.portal.urls import honours, meetings, needs, people, portraits, showcase, studios
+from xianfeng.doors.portal.urls import court, honours, meetings, needs, people, portraits, showcase, studios
 
 app_name = "portal"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *showcase.urlpatterns,
     *honours.urlpatterns,
     *portraits.urlpatterns,
+    *court.urlpatterns,
     *studios.urlpatterns,
     *meetings.urlpatterns,
 ]

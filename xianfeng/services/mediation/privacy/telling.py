@@ -31,10 +31,7 @@ def tell(person: Person) -> dict[str, Rows]:
         "cases": [_case(one) for one in parties.order_by("id").select_related("case__matter", "firm")],
         "case_talks": [_talk(one) for one in _talks(person)],
         "agreements": [_agreement(one.agreement, one) for one in signed],
-        "duties": rows(
-            Duty.objects.filter(owed, agreement__agreed_at__isnull=False).order_by("id"),
-            "agreement__case__matter__number", "state", "amount_fen", "due_on", "paid_at",
-        ),
+        "duties": [_duty(one) for one in _duties(owed)],
         "cases_led": rows(
             Case.objects.filter(mediator=person).order_by("id"), "matter__number", "role", "state", "opened_at",
             "ended_at",
@@ -76,6 +73,18 @@ def _agreement(row: Agreement, signature: Signature) -> dict[str, object]:
     return {
         "number": row.case.matter.number, "text": opened(row.text_sealed), "amount_fen": row.amount_fen,
         "signed_at": signature.at, "code": row.code,
+    }  # fmt: skip
+
+
+def _duties(owed: Q) -> list[Duty]:
+    rows = Duty.objects.filter(owed, agreement__agreed_at__isnull=False).order_by("id")
+    return list(rows.select_related("agreement__case__matter"))
+
+
+def _duty(row: Duty) -> dict[str, object]:
+    return {
+        "number": row.agreement.case.matter.number, "state": row.state, "amount_fen": row.amount_fen,
+        "due_on": row.due_on.isoformat(), "paid_at": row.paid_at,
     }  # fmt: skip
 
 
