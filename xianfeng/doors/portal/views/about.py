@@ -16,7 +16,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     told = catalogue.load("people")
     limits = {
         "code_minutes": told["code"]["minutes"], "session_days": told["session"]["days"],
-        **catalogue.load("retention")["days"], **catalogue.load("services/help-open")["retention_days"],
+        **catalogue.load("retention")["days"], **services.current("help-open").data["retention_days"],
     }  # fmt: skip
     context = {"tab": "me", "version": told["privacy"]["version"], "chapters": chapters(limits)}
     return render(request, "portal/privacy.html", context)
