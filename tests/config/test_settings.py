@@ -78,6 +78,7 @@ def test_every_number_of_limits_and_people_is_told_with_its_value_and_no_other()
             "mediation",
             "cockpit/board",
             "cockpit/briefs",
+            "cockpit/own",
         )
         for key, value in _numbers(_load(name))
     }
