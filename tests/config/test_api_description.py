@@ -26,7 +26,12 @@ from tests.calling import Caller, served, token_of
 from tests.cast import Cast, booked, closed, done, need, ordered, taken
 from tests.recognition.honours.playing import opened, plan
 from tests.recognition.showcase.showing import announced, drafted, published, running, submitted
+from tests.services.meetings.holding import opened as opened_meeting
+from tests.services.meetings.holding import proposed
+from tests.services.studios.keeping import answered, asked
 from xianfeng.config.api import build
+from xianfeng.doors.cockpit import steps
+from xianfeng.doors.cockpit.filters import month_after
 from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.people.models import Session
 from xianfeng.matters.models import Offer
@@ -94,7 +99,11 @@ def known(cast: Cast, settings: Settings) -> Known:
         "pioneer_id": [cast.pioneer.id], "code": [cast.here.code], "key": ["nothing"], "size": ["small"],
         "session_id": list(Session.objects.filter(person=cast.resident).values_list("id", flat=True)) or [1],
     }  # fmt: skip
-    choices |= _shown(cast) | _round(cast)
+    choices |= {
+        "kind": ["public", "area"], "chart": ["kinds", "trend"], "measure": ["raised", "settled"],
+        "period": ["month"], "first": [month_after(steps.today(), -1).isoformat()],
+    }  # fmt: skip
+    choices |= _shown(cast) | _talked_over(cast) | _round(cast)
     turns = iter(range(10**9))
 
     def put(case: Case) -> int:
@@ -105,6 +114,16 @@ def known(cast: Cast, settings: Settings) -> Known:
         return at
 
     return put
+
+
+def _talked_over(cast: Cast) -> dict[str, list[Any]]:
+    """Return what meetings and studios have: a meeting that runs, a proposal, questions in public and in private."""
+    meeting = opened_meeting(cast, numbers=[need(cast.resident).number])
+    private = asked(cast, private=True)
+    return {
+        "meeting_id": [meeting.pk], "item_id": [meeting.items.get().pk], "proposal_id": [proposed(cast).pk],
+        "studio_id": [private.studio_id], "question_id": [private.pk, answered(cast, private.studio).pk],
+    }  # fmt: skip
 
 
 def _round(cast: Cast) -> dict[str, list[Any]]:

@@ -29,6 +29,8 @@ from xianfeng.matters.api import router as matters
 from xianfeng.recognition.honours.api import router as honours
 from xianfeng.recognition.portraits.api import router as portraits
 from xianfeng.recognition.showcase.api import router as showcase
+from xianfeng.services.meetings.api import router as meetings
+from xianfeng.services.studios.api import router as studios
 from xianfeng.services.mediation.api import router as mediation
 
 TITLE = "先锋 Xianfeng"
@@ -107,6 +109,8 @@ def build(*, demo_too: bool) -> NinjaAPI:
         showcase,
         portraits,
         honours,
+        meetings,
+        studios,
         mediation,
         cockpit,
         stream_address.router,

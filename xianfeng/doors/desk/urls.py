@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from xianfeng.doors.desk.court_urls import urlpatterns as court
+from xianfeng.doors.desk.deputy_urls import urlpatterns as deputies
 from xianfeng.doors.desk.honour_urls import urlpatterns as honours
 from xianfeng.doors.desk.portrait_urls import urlpatterns as portraits
 from xianfeng.doors.desk.views import (
@@ -73,6 +74,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/exports/<int:pk>", exports.fetch, name="fetch"),
     path("desk/export/<str:kind>", exports.export, name="export"),
     *honours,
+    *deputies,
     *portraits,
     *court,
     path("report/<str:kind>/<str:key>", reports.report, name="report"),
