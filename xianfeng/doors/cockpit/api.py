@@ -4,6 +4,7 @@ import csv
 import io
 from dataclasses import asdict
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +27,13 @@ from xianfeng.foundation.places import tree
 router = Router(tags=["cockpit"])
 Code = Annotated[Plain, Field(max_length=40)]
 SPREADSHEET = "=+-@\t\r"  # a cell that begins with one of these would be run by a spreadsheet
+
+
+def _also(media: str) -> dict[str, Any]:
+    """Return what the description says of an answer that may also be a file."""
+    return {
+        "responses": {HTTPStatus.OK: {"content": {media: {"schema": {"type": "string", "format": "binary"}}}}}
+    }
 
 
 class Asked(Schema):
@@ -277,7 +285,8 @@ def read_map(
 @router.get(
     "/cockpit/{kind}/{code}/series/{chart}",
     response=answers(TableShown, SIGNED, ONE, READ),
-    summary="A chart's numbers",
+    summary="Numbers of a chart",
+    openapi_extra=_also("text/csv"),
 )
 def read_series(
     request: HttpRequest, kind: Code, code: Code, chart: Code, asked: Query[Asked], form: Code = "json"
@@ -295,6 +304,7 @@ def read_series(
     "/cockpit/{kind}/{code}/rows/{measure}",
     response=answers(RowsShown, SIGNED, ONE, READ),
     summary="Rows of a figure",
+    openapi_extra=_also("text/csv"),
 )
 def read_rows(
     request: HttpRequest, kind: Code, code: Code, measure: Code, asked: Query[Asked], cursor: str | None = None,
@@ -313,6 +323,7 @@ def read_rows(
     "/cockpit/{kind}/{code}/brief/{period}/{first}",
     response=answers(BriefShown, SIGNED, ONE, READ),
     summary="The brief of a week or a month",
+    openapi_extra=_also("application/pdf"),
 )
 def read_brief(
     request: HttpRequest, kind: Code, code: Code, period: Code, first: date, form: Code = "json"
