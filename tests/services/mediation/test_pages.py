@@ -286,3 +286,15 @@ def test_a_case_is_played_through_the_api_and_repeated_requests_do_nothing_twice
     assert mine.get(path).json()["state"] == "kept"
     assert [_api(somebody(77)).get(one).status_code for one in (path, f"{path}/talks")] == [404, 404]
     assert Client().get("/api/v1/cases").status_code == 401
+
+
+def test_the_asker_reads_the_matter_beneath_a_case_while_it_runs_and_when_it_has_ended(cast: Cast) -> None:
+    case = talking(cast)
+    page = f"/need/{case.matter.number}"
+    assert "车库门被撞坏了" in text(signed(cast.resident).get(page))
+    assert case.mediator is not None
+    talks.fail(case.matter.number, "没谈成", by=case.mediator)
+    assert signed(cast.resident).get(page).status_code == 200
+    assert signed(cast.staff).get(f"/desk/matters/{case.matter.number}").status_code == 200
+    for person in (cast.stranger, cast.member, None):
+        assert signed(person).get(page).status_code == 404
