@@ -113,6 +113,13 @@ def titles(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
     _call("xianfeng.doors.desk.tasks:index_titles")
 
 
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(queueing_lock="search", lock="search", pass_context=False)
+def search(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it
+    """Give needs the search keys that have none: those of a city that was just built."""
+    _call("xianfeng.matters.search:index_new")
+
+
 @app.periodic(cron=EVERY_HOUR)
 @app.task(queueing_lock="retention", lock="retention", pass_context=False)
 def retention(timestamp: int) -> None:  # noqa: ARG001 - procrastinate names it

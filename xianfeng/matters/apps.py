@@ -11,7 +11,7 @@ class MattersConfig(AppConfig):
         from xianfeng.foundation.kernel import retention as kernel
         from xianfeng.foundation.people.privacy import keepers
         from xianfeng.foundation.record import subjects
-        from xianfeng.matters import events
+        from xianfeng.matters import events, search
         from xianfeng.matters.privacy import erasing, retention, telling
         from xianfeng.matters.systems import known
 
@@ -21,6 +21,7 @@ class MattersConfig(AppConfig):
         catalogue.extend("roles", known.roles)
         events.register()
         keepers.register("matters", tell=telling.tell, erase=erasing.erase)
+        keepers.register("matters.search", tell=search.tell, erase=search.erase)
         kernel.register("matters", retention.sweep)
         rotation.register("address", "matters_matter", "address_sealed")
         rotation.register("contact", "matters_particulars", "contact_sealed")

@@ -12,7 +12,7 @@ from xianfeng.foundation.places import cells
 from xianfeng.foundation.record import announcements, consumers
 from xianfeng.foundation.record.announcements import Note
 from xianfeng.foundation.record.consumers import Event
-from xianfeng.matters import queries, states, steps
+from xianfeng.matters import queries, search, states, steps
 from xianfeng.matters.models import Matter, Message
 from xianfeng.matters.states import MOVES, State
 
@@ -23,6 +23,7 @@ def register() -> None:
     """Name this room's consumers; called once at start."""
     consumers.register("matters.feed", announce_feed, FEED)
     consumers.register("matters.notices", tell_people, states.codes())
+    consumers.register("matters.search", search.index_events, search.CODES)
     consumers.register("matters.suspension", let_go_of_suspended, {"pioneer.suspended"})
 
 

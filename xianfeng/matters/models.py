@@ -1,6 +1,7 @@
 """The engine's rows: services, matters, handlings, ratings, talk, photographs, offers."""
 
-from django.contrib.postgres.indexes import BrinIndex
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -333,3 +334,16 @@ class OutsideUpdate(models.Model):
         db_table = "matters_outside_update"
         constraints = [models.UniqueConstraint(fields=["matter", "code"], name="one_outside_update_a_code")]
         indexes = [models.Index(fields=["-told_at", "-id"], name="outside_update_new")]
+
+
+class SearchKeys(models.Model):
+    """The search keys of one matter and what was said publicly of it, beside it: no claim must pay for them."""
+
+    matter = models.OneToOneField(
+        Matter, on_delete=models.CASCADE, primary_key=True, related_name="search_keys"
+    )
+    keys = ArrayField(models.CharField(max_length=40))
+
+    class Meta:
+        db_table = "matters_search"
+        indexes = [GinIndex(fields=["keys"], name="search_keys")]

@@ -7,18 +7,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from xianfeng.matters import questions, services
+from xianfeng.matters import questions, services, similar
 from xianfeng.matters.models import Matter, OutsideUpdate, Particulars
 from xianfeng.matters.questions import Shown
+from xianfeng.matters.similar import Alike
+from xianfeng.matters.states import State
 
 UPDATED = "matter.updated-outside"
+_UNDER_WAY = frozenset({State.RAISED, State.OFFERED, State.OPEN, State.TAKEN})
 
 
 @dataclass(frozen=True)
 class More:
     """What a page shows of it. `approximate`: the point is the middle of an area, not where it is.
 
-    `text` are the matter's words below its title, without the line that is the title.
+    `text` are the matter's words below its title, without the line that is the title. `before`: what was done close by
+    and said the same.
     """
 
     answers: list[Shown] = field(default_factory=list)
@@ -27,6 +31,7 @@ class More:
     approximate: bool = False
     updates: list[OutsideUpdate] = field(default_factory=list)
     text: str = ""
+    before: list[Alike] = field(default_factory=list)
 
 
 class Coded(Protocol):
@@ -37,16 +42,28 @@ class Coded(Protocol):
         """Return what happened."""
 
 
-def more(matter: Matter, life: Iterable[Coded], language: str) -> More:
-    """Return what came along with a matter the reader was let see; `life` is its record, which tells of updates."""
+def more(matter: Matter, life: Iterable[Coded], language: str, *, past: bool = True) -> More:
+    """Return what came along with a matter the reader was let see; `life` is its record, which tells of updates.
+
+    `past`: look for what was done close by before, too.
+    """
     kept = particulars(matter)
     updates = updates_of(matter) if any(step.code == UPDATED for step in life) else []
     if kept is None:
-        return More(updates=updates, text=matter.text)
+        return More(updates=updates, text=matter.text, before=_before(matter) if past else [])
     return More(
         answers=answers(matter, language), address=kept.address, media_url=kept.media_url,
         approximate=kept.placed != "point", updates=updates, text=_below_title(matter, kept),
+        before=_before(matter) if past and kept.placed == "point" else [],
     )  # fmt: skip
+
+
+def _before(matter: Matter) -> list[Alike]:
+    """Return what happened here before, while that helps to handle a matter everybody sees; one statement."""
+    if matter.hidden or matter.state not in _UNDER_WAY:
+        return []
+    found = similar.before(matter.title, matter.lat, matter.lon)
+    return [one for one in found if one.number != matter.number]
 
 
 def _below_title(matter: Matter, kept: Particulars) -> str:

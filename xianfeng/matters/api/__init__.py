@@ -1,6 +1,6 @@
 """The API of matters: what there is, raising, taking and handling, talking, the menu. One router for all."""
 
-from xianfeng.matters.api import closing, menu, photos, reading, reporting, staffing, taking, talking
+from xianfeng.matters.api import closing, finding, menu, photos, reading, reporting, staffing, taking, talking
 from xianfeng.matters.api.routes import router
 
-__all__ = ["closing", "menu", "photos", "reading", "reporting", "router", "staffing", "taking", "talking"]
+__all__ = ["closing", "finding", "menu", "photos", "reading", "reporting", "router", "staffing", "taking", "talking"]

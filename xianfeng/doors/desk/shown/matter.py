@@ -64,8 +64,8 @@ class Whole:
 MOVES = ("file", "decline", "merge", "assign")
 
 
-def side_of(reach: Reach, matter: Matter, *, handling: Handling | None = None) -> Side:
-    """Return what is needed to decide about `matter`: at most four statements."""
+def side_of(reach: Reach, matter: Matter, *, handling: Handling | None = None, past: bool = False) -> Side:
+    """Return what is needed to decide about `matter`: at most four statements, one more with `past` (done before)."""
     may = {name: rules.may_move(name, matter) for name in MOVES} | {"extend": rules.may_extend(matter)}
     found = [] if may["assign"] else finding.for_one(matter)
     photographs = reading.photos(matter)
@@ -78,7 +78,7 @@ def side_of(reach: Reach, matter: Matter, *, handling: Handling | None = None) -
         sent=reading.sent_with(photographs),
         fitting=[Fitting(one, queue.reason(one, matter)) for one in found],
         alike=[] if may["merge"] else finding.alike(reach, matter),
-        life=record.lines(happened, matter), more=outside.more(matter, happened, language),
+        life=record.lines(happened, matter), more=outside.more(matter, happened, language, past=past),
         may=may, benefit=queue.benefit(handling) if handling else "", handling=handling,
     )  # fmt: skip
 
@@ -103,7 +103,7 @@ def whole_of(reach: Reach, number: str) -> Whole:
     waits = None if judged or matter.state not in {State.DONE, State.CLOSED} else claimed
     reports = reading.reports(matter)
     return Whole(
-        side=side_of(reach, matter, handling=waits), talk=reading.talk(matter),
+        side=side_of(reach, matter, handling=waits, past=True), talk=reading.talk(matter),
         handlings=handlings, reports=reports, reported={one.pk: said(one) for one in reports},
     )  # fmt: skip
 

@@ -120,7 +120,7 @@ def page_of(number: str, person: Person | None, here: Where) -> NeedPage:
     steps = queries.timeline(matter)
     return NeedPage(
         matter=matter, reader=who, allowed=readers.allowed(who, matter, held), asker=readers.asker_name(matter, who),
-        state=_state(matter), waiting=matter.state in {State.OPEN, State.OFFERED, State.RAISED},
+        state=state_of(matter), waiting=matter.state in {State.OPEN, State.OFFERED, State.RAISED},
         where=places.full_name(tree.find(matter.area_id), get_language() or ""),
         metres=datum.metres_between(here.lat, here.lon, matter.lat, matter.lon) if here.known else None,
         wanted=wanted_words(matter.wanted, matter.wanted_from, matter.wanted_until),
@@ -148,7 +148,8 @@ def shot(photo: Photo) -> Shot:
     )
 
 
-def _state(matter: Matter) -> str:
+def state_of(matter: Matter) -> str:
+    """Return where a matter stands, in words."""
     taker = matter.taken_by.name if matter.taken_by else ""
     told = {
         State.RAISED: _("等工作人员核对"), State.OFFERED: _("等先锋回话"),

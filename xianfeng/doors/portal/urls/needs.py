@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from xianfeng.doors.portal.views import ask, done, feed, home, moves, need, outlines, photos, services, talk
+from xianfeng.doors.portal.views import ask, done, feed, home, moves, need, outlines, photos, search, services, talk
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("unread", feed.unread, name="unread"),
     path("needs", feed.needs, name="needs"),
     path("services", services.services, name="services"),
+    path("search", search.search, name="search"),
     path("ask", ask.ask, name="ask"),
     path("ask/suggest", ask.suggest, name="ask-suggest"),
     path("map/counties.json", outlines.counties, name="map-counties"),
