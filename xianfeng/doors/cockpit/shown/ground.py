@@ -1,6 +1,7 @@
 """The ground of a board: the drawn plates with what waits on them, the five numbered marks, and the way up and down."""
 
 from dataclasses import dataclass
+from math import hypot
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,11 +10,12 @@ from xianfeng.doors.cockpit import measures
 from xianfeng.doors.cockpit.queries.board import Board, Line
 from xianfeng.doors.cockpit.shown import plates, values
 from xianfeng.doors.cockpit.shown.addresses import Address
-from xianfeng.doors.cockpit.shown.plates import HEIGHT, WIDTH
+from xianfeng.doors.cockpit.shown.plates import HEIGHT, WIDTH, Frame
 from xianfeng.foundation.places import queries as places
 from xianfeng.foundation.places.models import Area
 
 BY = "waiting"
+APART = 34.0  # between two numbers
 MEASURES = ("waiting", "late", "in_hand", "raised", "taken", "closed")
 
 
@@ -77,9 +79,20 @@ def ground(given: Board, at: Address) -> Ground:
     points = [_piece(area, (x, y), by_code.get(area.code), most, at) for area, x, y in drawn.points]
     return Ground(
         [Piece(**one) for one in outlines], [Piece(**one) for one in points],
-        [Mark(row.rank, *drawn.frame.at(row.lon, row.lat), row.late) for row in given.urgent], drawn.outline_path,
+        _marks(given, drawn.frame), drawn.outline_path,
         [(code, measures.measure(code).name(values.language())) for code in MEASURES], _data(given, at),
     )  # fmt: skip
+
+
+def _marks(given: Board, frame: Frame) -> list[Mark]:
+    """Return the numbered marks; those that would cover each other stand side by side."""
+    found: list[Mark] = []
+    for row in given.urgent:
+        x, y = frame.at(row.lon, row.lat)
+        while any(hypot(one.x - x, one.y - y) < APART for one in found):
+            x += APART
+        found.append(Mark(row.rank, x, y, row.late))
+    return found
 
 
 def _piece(

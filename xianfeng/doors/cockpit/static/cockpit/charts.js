@@ -52,7 +52,7 @@ const option = (given, box) => {
   const size = parseFloat(getComputedStyle(box).fontSize) || 16;
   const flat = given.form === "bars";
   const names = { type: "category", data: given.names, axisTick: { show: false }, axisLine: { lineStyle: { color: tone.line } }, axisLabel: { ...text(tone, size), hideOverlap: true }, inverse: flat };
-  const values = { type: "value", min: 0, minInterval: given.whole ? 1 : undefined, splitNumber: 3, splitLine: { lineStyle: { color: tone.line } }, axisLabel: { ...text(tone, size), formatter: said, show: !flat, hideOverlap: true } };
+  const values = { type: "value", min: 0, max: given.unit === "%" ? 100 : undefined, minInterval: given.whole ? 1 : undefined, splitNumber: 3, splitLine: { lineStyle: { color: tone.line } }, axisLabel: { ...text(tone, size), formatter: said, show: !flat, hideOverlap: true } };
   const longest = Math.max(...given.series.map((one) => [...one.name].reduce((sum, mark) => sum + (mark > "\u2e80" ? 1 : 0.56), 0)));
   const moved = given.form === "lines" ? nudges(given, size, box.clientHeight - 2.4 * size) : [];
   return {

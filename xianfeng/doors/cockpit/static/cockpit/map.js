@@ -5,6 +5,7 @@ const HIGH = 15_000; // metres of the highest plate, stretched so that it is see
 const PILLAR = 9_000; // metres of the highest pillar
 const TILT = { pitch: 52, bearing: -14 };
 const FLASH_MS = 5_200;
+const APART = 34; // px between two numbers
 
 const can = () => {
   try { return !!document.createElement("canvas").getContext("webgl2"); } catch { return false; }
@@ -103,10 +104,11 @@ class Marks {
       if (one.url) link.href = one.url;
       link.textContent = one.number;
       link.title = one.title;
-      // those that lie at one place stand side by side
-      const beside = taken.filter(([lon, lat]) => Math.abs(lon - one.lon) < 0.05 && Math.abs(lat - one.lat) < 0.04).length;
-      taken.push([one.lon, one.lat]);
-      return [link, [one.lon, one.lat], [beside * 32, 0]];
+      // those that would cover each other stand side by side
+      const at = this.map.project([one.lon, one.lat]);
+      while (taken.some((other) => Math.hypot(other.x - at.x, other.y - at.y) < APART)) at.x += APART;
+      taken.push({ x: at.x, y: at.y });
+      return [link, [one.lon, one.lat], [at.x - this.map.project([one.lon, one.lat]).x, 0]];
     }));
   }
 
@@ -142,6 +144,7 @@ export class CityMap {
       },
     });
     this.marks = new Marks(library, this.map);
+    this.map.on("zoomend", () => this.marks.draw(this.data));
     this.map.on("load", () => { stage.classList.add("gl"); this.marks.draw(data); this.show(wish, true); });
     for (const layer of ["needs", "helpers"]) {
       this.map.on("click", layer, (event) => this.open(layer, event.features[0]));
