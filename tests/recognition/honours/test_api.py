@@ -1,18 +1,19 @@
 """Honours for programs: rounds, declaring, objecting, checking a certificate; done once however often it is sent."""
 
+from datetime import timedelta
 from typing import Any
 
 import time_machine
 from django.test import Client
 
 from tests.cast import Cast
-from tests.recognition.honours.playing import helped, opened, plan, ranked
+from tests.recognition.honours.playing import CLOSE, helped, opened, plan, ranked, score_all
 from tests.recognition.honours.test_certificates import conferred
 from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.people import steps
 from xianfeng.foundation.people.models import Person
-from xianfeng.recognition.honours.models import Candidacy, Objection
-from xianfeng.recognition.honours.operations import deciding, rounds
+from xianfeng.recognition.honours.models import Candidacy, Honour, Objection
+from xianfeng.recognition.honours.operations import deciding, declaring, rounds
 
 API = "/api/v1/honours"
 
@@ -72,3 +73,46 @@ def test_a_certificate_is_checked_by_its_code(moment: time_machine.Traveller, ca
         "三八红旗手",
     )
     assert Client().get(f"{API}/check/ZZZZZZZZZZZZ").status_code == 404
+
+
+def test_a_round_is_run_by_a_program_of_its_staff_and_by_nobody_else(
+    moment: time_machine.Traveller, cast: Cast
+) -> None:
+    helped(cast, cast.pioneer)
+    about = rounds.draft(plan(cast), by=cast.staff)
+    moves = f"/rounds/{about.pk}/moves"
+    for stranger in (cast.resident, cast.other_staff):
+        assert post(stranger, moves, {"move": "open"}).status_code == 404
+    assert post(None, moves, {"move": "open"}).status_code == 401
+    assert post(cast.staff, moves, {"move": "invent"}).status_code == 422
+    again = [post(cast.staff, moves, {"move": "open"}, key="open-it-once").json() for _ in range(2)]
+    assert [one["state"] for one in again] == ["open", "open"]
+    row = declaring.declare(about.pk, cast.pioneer.pk, by=cast.pioneer.spokesperson)
+    assert post(cast.staff, moves, {"move": "close"}).json()["code"] == "round-too-early"
+    moment.move_to(CLOSE)
+    assert post(cast.staff, moves, {"move": "close"}).json()["state"] == "review"
+    score_all(about, [row], [90])
+    assert [post(cast.staff, moves, {"move": one}).json()["state"] for one in ("rank", "announce")] == [
+        "ranked", "notice",
+    ]  # fmt: skip
+    objection = deciding.object_to(row.pk, "有疑问", by=cast.resident)
+    path, given = f"/objections/{objection.pk}/answer", {"text": "查过了，属实", "upheld": False}
+    assert post(cast.other_staff, path, given).status_code == 404
+    assert [post(cast.staff, path, given, key="answer-it-once").json()["state"] for _ in range(2)] == [
+        "selected"
+    ] * 2
+    assert post(cast.staff, path, given).json()["code"] == "objection-answered"
+    assert post(cast.staff, moves, {"move": "decide"}).json()["code"] == "notice-runs"
+    moment.shift(timedelta(days=30))
+    assert post(cast.staff, moves, {"move": "decide"}).json()["state"] == "decided"
+    assert Honour.objects.get().pioneer_id == cast.pioneer.pk
+
+
+def test_a_round_is_called_off_by_a_program_with_its_reason(
+    moment: time_machine.Traveller, cast: Cast
+) -> None:
+    about = opened(cast)
+    assert post(cast.staff, f"/rounds/{about.pk}/moves", {"move": "cancel"}).json()["code"] == "text-missing"
+    told = post(cast.staff, f"/rounds/{about.pk}/moves", {"move": "cancel", "words": "今年不办了"}).json()
+    about.refresh_from_db()
+    assert (told["state"], about.short_reason) == ("cancelled", "今年不办了")

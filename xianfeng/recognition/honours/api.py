@@ -1,7 +1,9 @@
-"""The API of honours: rounds, declaring, objecting, checking a certificate. Staff run rounds on the desk."""
+"""The API of honours: rounds, declaring, objecting, what staff do with a round, checking a certificate."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from http import HTTPStatus
+from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -12,10 +14,11 @@ from xianfeng.foundation.kernel.answers import ONE, READ, SIGNED, WRITE, Plain, 
 from xianfeng.foundation.kernel.keyed import keyed
 from xianfeng.foundation.kernel.refusals import Missing
 from xianfeng.foundation.people.api import Id, PioneerNamed, pioneer_named
+from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.signed_in import SIGNED_IN, asker
 from xianfeng.recognition.honours import certificates, choosing, eligibility, queries, titles
 from xianfeng.recognition.honours.models import Candidacy, Round
-from xianfeng.recognition.honours.operations import deciding, declaring
+from xianfeng.recognition.honours.operations import deciding, declaring, reviewing, rounds
 
 router = Router(tags=["honours"])
 MOST = 50
@@ -90,6 +93,20 @@ class CandidacyShown(Schema):
     state: str
     how: str = Field(description="self, colleague or organisation")
     declared_at: datetime
+
+
+class Moved(Schema):
+    """What staff do with a round of theirs. `words`: the reason, for cancel, revise, and places that stay empty."""
+
+    move: Literal["open", "close", "rank", "announce", "revise", "decide", "cancel"]
+    words: str = Field(default="", max_length=1_000)
+
+
+class Answered(Schema):
+    """The answer to an objection; upheld, its candidate is out of the round."""
+
+    text: str = Field(max_length=5_000)
+    upheld: bool
 
 
 class Objected(Schema):
@@ -190,6 +207,46 @@ def object_to(request: HttpRequest, candidacy_id: Id, given: Objected) -> HttpRe
     """Object to somebody under public notice; every objection is answered before the decision."""
     row = deciding.object_to(candidacy_id, given.text, by=asker(request))
     return answered(ObjectionShown(id=row.pk, filed_at=row.filed_at), HTTPStatus.CREATED)
+
+
+_MOVES: dict[str, Callable[[int, str, Person], Round]] = {
+    "open": lambda pk, _, by: rounds.open_round(pk, by=by),
+    "close": lambda pk, _, by: reviewing.close(pk, by=by),
+    "rank": lambda pk, _, by: reviewing.rank(pk, by=by),
+    "announce": lambda pk, words, by: deciding.announce(pk, by=by, short_reason=words),
+    "revise": lambda pk, words, by: deciding.revise(pk, words, by=by),
+    "decide": lambda pk, words, by: deciding.decide(pk, by=by, short_reason=words),
+    "cancel": lambda pk, words, by: rounds.cancel(pk, words, by=by),
+}
+
+
+def _moved_again(_: HttpRequest, subject_id: int, **__: object) -> HttpResponse:
+    return answered(_round(Round.objects.get(pk=subject_id)))
+
+
+@router.post(
+    "/honours/rounds/{round_id}/moves", auth=SIGNED_IN, summary="Move an award round on",
+    response=answers(RoundShown, SIGNED, ONE, READ, WRITE),
+)  # fmt: skip
+@keyed(_moved_again)
+def move(request: HttpRequest, round_id: Id, given: Moved) -> HttpResponse:
+    """Open, close, rank, announce, revise, decide or cancel a round of the caller's organisation, as the desk does."""
+    return answered(_round(_MOVES[given.move](round_id, given.words, asker(request))))
+
+
+def _answered_again(_: HttpRequest, subject_id: int, **__: object) -> HttpResponse:
+    return answered(_candidacy(Candidacy.objects.get(pk=subject_id)))
+
+
+@router.post(
+    "/honours/objections/{objection_id}/answer", auth=SIGNED_IN, summary="Answer an objection",
+    response=answers(CandidacyShown, SIGNED, ONE, READ, WRITE),
+)  # fmt: skip
+@keyed(_answered_again)
+def answer(request: HttpRequest, objection_id: Id, given: Answered) -> HttpResponse:
+    """Answer an objection to a candidacy in a round of the caller's organisation, once; return the candidacy."""
+    found = deciding.answer(objection_id, given.text, upheld=given.upheld, by=asker(request))
+    return answered(_candidacy(Candidacy.objects.get(pk=found.candidacy_id)))
 
 
 @router.get("/honours/check/{code}", response=answers(CheckShown, ONE, READ), summary="Check a certificate")

@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,7 +74,7 @@ class DuckDB:
 class Spark:
     """Runs on Spark: a cluster where `XIANFENG_SPARK` names its master, else local mode. Needs pyspark and Java."""
 
-    def __init__(self, master: str) -> None:
+    def __init__(self, master: str, spill: Path) -> None:
         from pyspark.sql import SparkSession
 
         builder: Any = SparkSession.builder
@@ -85,26 +86,29 @@ class Spark:
             .getOrCreate()
         )
         self._con = ibis.pyspark.connect(self._session)
-        self._kept: dict[str, Any] = {}
+        self._spill = spill
 
     def read(self, path: Path) -> Table:
         """Return a CSV file as a table."""
         return self._con.read_csv(str(path), header=True)
 
     def keep(self, table: Table) -> Table:
-        """Work a table out now and hold it."""
+        """Work a table out now and write it down, so that what comes next starts from a file.
+
+        Spark tells every plan whole: one that only names persisted tables doubles with each step, until no memory
+        holds its words.
+        """
         name = next(_names)
-        frame = self._session.sql(self._con.compile(table)).persist()
-        frame.count()  # works it out now
-        frame.createOrReplaceTempView(name)
-        self._kept[name] = frame
+        path = f"{self._spill}/{name}"
+        self._session.sql(self._con.compile(table)).write.parquet(path)
+        self._session.read.parquet(path).createOrReplaceTempView(name)
         return self._con.table(name)
 
     def drop(self, table: Table) -> None:
         """Let go of a table that was kept."""
         name = table.op().name
         self._session.catalog.dropTempView(name)
-        self._kept.pop(name).unpersist()
+        shutil.rmtree(f"{self._spill}/{name}", ignore_errors=True)
 
     def stop(self) -> None:
         """End the session."""
@@ -115,11 +119,14 @@ class Spark:
 def opened(name: str) -> Iterator[Engine]:
     """Open the engine of that name ('duckdb' or 'spark') for a while. Raises ImportError where pyspark is missing."""
     if name == "spark":
-        spark = Spark(os.environ.get("XIANFENG_SPARK", "local[2]"))
-        try:
-            yield spark
-        finally:
-            spark.stop()
+        with tempfile.TemporaryDirectory(
+            prefix="index-spill-", dir=os.environ.get("XIANFENG_SPARK_SPILL")
+        ) as spill:
+            spark = Spark(os.environ.get("XIANFENG_SPARK", "local[2]"), Path(spill))
+            try:
+                yield spark
+            finally:
+                spark.stop()
         return
     with tempfile.TemporaryDirectory(prefix="index-spill-") as spill:
         yield DuckDB(Path(spill))
