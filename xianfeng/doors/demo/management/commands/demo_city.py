@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from xianfeng.doors.demo.city import build, programs
+from xianfeng.doors.demo.city import build, programs, talks
 from xianfeng.doors.demo.pilot import sample
 from xianfeng.foundation.people.models import Organisation, Person
 from xianfeng.matters.models import Service
@@ -39,6 +39,8 @@ class Command(BaseCommand):
         programs.ensure()
         if shown := sample.show():
             say(f"{shown} achievements shown")
+        if talked := talks.play():
+            say(f"{talked} questions, meetings and proposals played")
         if build.refresh_index():
             say("pioneer index worked out")
         told = ", ".join(f"{name} {count}" for name, count in counts.items())
