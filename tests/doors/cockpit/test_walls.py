@@ -16,6 +16,7 @@ from xianfeng.doors.cockpit.queries.tables import CHARTS
 from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.people.models import Person, Post
 from xianfeng.foundation.places import queries as places
+from xianfeng.matters.operations.raising import withdraw
 
 __all__ = ["served"]
 pytestmark = pytest.mark.usefixtures("served")
@@ -130,8 +131,29 @@ def test_a_visitor_is_asked_to_sign_in_and_reads_the_public_board(
     for address in _below("area", cast.city.code)[:4]:
         assert guest.get(address).status == 401
     for address in _ways("public", cast.city.code):
-        answer = Client().get(f"/api/v1{address}")
-        assert answer.status_code == 200, address
+        few = "rows/" in address  # of one settled need
+        assert Client().get(f"/api/v1{address}").status_code == (403 if few else 200), address
+
+
+def test_the_public_reads_rows_of_three_and_no_words_that_are_not_public(cast: Cast) -> None:
+    open_ones = [need(cast.resident, f"灯坏了 {number}") for number in range(2)]
+    withdraw(need(cast.resident, "收回的不给人看").number, by=cast.resident)
+    delivered()
+    told = Caller().get(f"/cockpit/public/{cast.city.code}/rows/raised")
+    assert told["total"] == 3
+    assert {row["number"] for row in told["items"]} == {"", *(matter.number for matter in open_ones)}
+    assert "收回" not in str(told.body)
+
+
+def test_where_one_line_is_hidden_from_the_public_a_second_one_is(cast: Cast) -> None:
+    for category, count in (("electric", 1), ("farming", 4), ("machines", 6)):
+        for _ in range(count):
+            need(cast.resident, category=category)
+    delivered()
+    told = Caller().get(f"/cockpit/public/{cast.city.code}/board")
+    shown = {line["code"]: line["figures"]["raised"]["value"] for line in told["kinds"]}
+    assert shown == {"machines": 6, "farming": None, "electric": None}
+    assert told["figures"]["raised"]["value"] == 11
 
 
 def test_the_public_reads_no_figure_of_fewer_than_three(cast: Cast, readers: dict[str, Reader]) -> None:

@@ -1,7 +1,7 @@
 """Everything the big screen draws, in at most ten statements: all sums come with one of them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from xianfeng.doors.cockpit import measures, steps
@@ -204,7 +204,26 @@ def _lines(
         link = one.link(**{parameter: key})
         values = found.get(key, NOTHING)
         lines.append(Line(key, zh, en, _figures(one, (*BESIDE, *NOW), values, link), link))
-    return lines
+    return _two_hidden(lines) if one.public else lines
+
+
+def _two_hidden(lines: list[Line]) -> list[Line]:
+    """Hide a second figure where one alone is hidden: else it is what the others lack of the whole."""
+    hide: dict[str, set[str]] = {}
+    for code in (*BESIDE, *NOW):
+        shown = [line for line in lines if line.figures[code].value and not line.figures[code].hidden]
+        if shown and sum(line.figures[code].hidden for line in lines) == 1:
+            least = min(shown, key=lambda line: line.figures[code].value or 0)
+            hide.setdefault(least.code, set()).add(code)
+    return [_hiding(line, hide[line.code]) if line.code in hide else line for line in lines]
+
+
+def _hiding(line: Line, codes: set[str]) -> Line:
+    figures = {
+        code: Figure(code, one.unit, None, hidden=True, link=one.link) if code in codes else one
+        for code, one in line.figures.items()
+    }
+    return replace(line, figures=figures)
 
 
 def _kinds(one: Slice, found: Mapping[str, Mapping[str, Sums]]) -> list[Line] | None:

@@ -13,6 +13,7 @@ from xianfeng.doors.cockpit.measures import Measure
 from xianfeng.doors.cockpit.queries import behind
 from xianfeng.doors.cockpit.scope import Scope
 from xianfeng.foundation.kernel import catalogue, cursors
+from xianfeng.foundation.kernel.refusals import Refused
 from xianfeng.matters.states import LIVE_PUBLIC
 
 CURSOR = "cockpit-rows"
@@ -64,9 +65,9 @@ def rows(
 ) -> Listed:
     """Return the matters behind the figure of a measure; `whole`: those of N, where it is n of N. One statement.
 
-    Raises Missing, Refused as filters.sliced; 'cockpit-measure-unknown', 'cursor-invalid'.
+    Raises Missing, Refused as filters.sliced; 'cockpit-measure-unknown', 'cursor-invalid', 'cockpit-few'.
     """
-    one, measure = sliced(scope, filters), measures.measure(code)
+    one, measure = _asked(scope, filters, code, whole=whole)
     shown = catalogue.load("cockpit/board")["shown"]
     most = min(limit or shown["rows"], shown["rows_most"])
     text, given = statement(one, measure, whole=whole)
@@ -85,7 +86,7 @@ def rows(
 
 def every(scope: Scope, filters: Filters, code: str, *, most: int, whole: bool = False) -> list[Row]:
     """Return all rows behind a figure, newest first, at most `most`: for files. One statement."""
-    one, measure = sliced(scope, filters), measures.measure(code)
+    one, measure = _asked(scope, filters, code, whole=whole)
     text, given = statement(one, measure, whole=whole)
     with connection.cursor() as reading:
         reading.execute(text, {**given, "limit": most, **_after(None)})
@@ -135,11 +136,25 @@ def selected(one: Slice, measure: Measure, *, whole: bool = False) -> tuple[str,
 
 
 def total(scope: Scope, filters: Filters, code: str, *, whole: bool = False) -> int:
-    """Return how many rows there are, counted one by one."""
+    """Return how many rows there are, counted one by one. Raises as `rows`."""
+    one, measure = _asked(scope, filters, code, whole=whole)
+    return _count(one, measure, whole=whole)
+
+
+def _asked(scope: Scope, filters: Filters, code: str, *, whole: bool) -> tuple[Slice, Measure]:
+    """Return what is asked for. Raises Refused 'cockpit-few' for the public where the figure is not shown either."""
     one, measure = sliced(scope, filters), measures.measure(code)
+    least = catalogue.load("cockpit/board")["public"]["persons_least"]
+    if one.public and 0 < _count(one, measure, whole=whole, most=least) < least:
+        raise Refused("cockpit-few", least=least)
+    return one, measure
+
+
+def _count(one: Slice, measure: Measure, *, whole: bool, most: int | None = None) -> int:
     where, _, given = selected(one, measure, whole=whole)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM cockpit_fact f WHERE {where}", given)  # noqa: S608 - constants
+        text = f"SELECT count(*) FROM (SELECT 1 FROM cockpit_fact f WHERE {where} LIMIT %(most)s) few"  # noqa: S608
+        cursor.execute(text, {**given, "most": most})
         return int(cursor.fetchone()[0])
 
 
