@@ -10,7 +10,8 @@ from xianfeng.doors.cockpit import measures
 from xianfeng.doors.cockpit.columns import ROWS
 from xianfeng.doors.cockpit.filters import Filters, Slice, sliced
 from xianfeng.doors.cockpit.measures import Measure
-from xianfeng.doors.cockpit.queries import behind
+from xianfeng.doors.cockpit.queries import behind, sums
+from xianfeng.doors.cockpit.queries.sums import Part
 from xianfeng.doors.cockpit.scope import Scope
 from xianfeng.foundation.kernel import catalogue, cursors
 from xianfeng.foundation.kernel.refusals import Refused
@@ -136,9 +137,14 @@ def selected(one: Slice, measure: Measure, *, whole: bool = False) -> tuple[str,
 
 
 def total(scope: Scope, filters: Filters, code: str, *, whole: bool = False) -> int:
-    """Return how many rows there are, counted one by one. Raises as `rows`."""
+    """Return how many rows there are: the sum where one is kept, else counted one by one. Raises as `rows`."""
     one, measure = _asked(scope, filters, code, whole=whole)
-    return _count(one, measure, whole=whole)
+    column = measure.of if whole and measure.of else measure.counts or measure.column
+    grain = "n" if measure.now else one.period.grain
+    if filters.cell or measure.unit == "job" or not sums.kept(one, grain):
+        return _count(one, measure, whole=whole)
+    part = Part("rows", "n") if measure.now else Part("rows", grain, one.period.first, one.period.last)
+    return sums.read(one, [part])["rows"].get("", sums.NOTHING)[column]
 
 
 def _asked(scope: Scope, filters: Filters, code: str, *, whole: bool) -> tuple[Slice, Measure]:
