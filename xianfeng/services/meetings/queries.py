@@ -107,6 +107,14 @@ def roster(team: Team) -> list[Seat]:
     return list(_live_seats().filter(team=team).select_related("person", "post").order_by("-leads", "id"))
 
 
+def rosters(found: list[Team]) -> dict[int, list[Seat]]:
+    """Return the live seats of many teams by team; one statement."""
+    seats: dict[int, list[Seat]] = {}
+    for seat in _live_seats().filter(team__in=found).select_related("person").order_by("-leads", "id"):
+        seats.setdefault(seat.team_id, []).append(seat)
+    return seats
+
+
 def _live_seats() -> QuerySet[Seat]:
     now = clock.now()
     post = Q(post=None) | Q(post__until=None) | Q(post__until__gt=now)
