@@ -95,7 +95,6 @@ def test_a_faulty_draft_is_kept_told_and_not_published(city: Client) -> None:
     questions = form(city)["questions"].replace("    en: Rubble\n", "", 1)
     save(city, en=" ", questions=questions, **{"limits_minutes.open": "soon"})
     page = city.get("/desk/services/rubbish").content.decode()
-    print(re.findall("<li>[^<]*</li>", page), repr(questions[:500]))
     assert "en 是空的" in page
     assert "limits_minutes.open 的类型不对" in page
     assert re.search(r"问题，第 \d+ 行：缺 questions\.1\.options\.0\.en", page)

@@ -17,6 +17,7 @@ _KEY = re.compile(
     r"\s*((?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"|'[^']*'))*)\s*=(.*)", re.DOTALL
 )
 _MARK = re.compile(r'"""|\'\'\'|\\.|["\'#\[\]{}]')
+_FIRST = ("code", "kind", "required", "zh", "en", "zh_hint", "en_hint", "zh_unit", "en_unit", "when")
 _PLAIN = ("bool", "int", "float", "null", "str")
 
 
@@ -85,7 +86,17 @@ def _after(line: str, quote: str, depth: int) -> tuple[str, int]:
 
 def written(data: Any) -> str:
     """Return data as YAML, as `of_yaml` reads it; '' for none."""
-    return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)) if data else ""
+    return str(yaml.safe_dump(_ordered(data), allow_unicode=True, sort_keys=False, width=110)) if data else ""
+
+
+def _ordered(data: Any) -> Any:
+    """Put keys into the order in which people write them: the database keeps none."""
+    if isinstance(data, list):
+        return [_ordered(one) for one in data]
+    if not isinstance(data, dict):
+        return data
+    first = [key for key in _FIRST if key in data]
+    return {key: _ordered(data[key]) for key in [*first, *(key for key in data if key not in first)]}
 
 
 def of_yaml(text: str) -> tuple[Any, Lines]:
