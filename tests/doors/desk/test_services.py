@@ -10,8 +10,9 @@ from tests.cast import Cast, need
 from tests.doors.desk.conftest import Enter
 from tests.matters.watching import refused, watching
 from xianfeng.matters import outside, services
-from xianfeng.matters.models import Draft, Matter, Service, SystemVersion
+from xianfeng.matters.models import Matter, Service
 from xianfeng.matters.systems import drafting
+from xianfeng.matters.systems.models import Draft, SystemVersion
 
 RUBBISH: dict[str, Any] = {"service": "rubbish", "answers": {"kinds": ["rubble"], "amount": ["bag"]}}
 

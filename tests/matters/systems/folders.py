@@ -32,7 +32,7 @@ FILES = {
 }
 
 
-def write(root: Path, name: str = "lending", **changed: str | None) -> Path:
+def write(root: Path, name: str = "lending", /, **changed: str | None) -> Path:
     """Write the folder `name` below `root`; `changed` replaces whole files (None: leave out), 'a__b' stands for a/b."""
     files = {**FILES, **{_path(key): text for key, text in changed.items()}}
     for path, text in files.items():

@@ -35,7 +35,9 @@ ASK = "/ask?service=lost-elderly"
 
 
 @pytest.fixture
-def house(own_database: str, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[tuple[Cast, str]]:
+def house(
+    own_database: str, django_db_blocker: DjangoDbBlocker, tmp_path: Path
+) -> Iterator[tuple[Cast, str]]:
     """The cast, and the address of a house that serves and does not know the eleventh system yet."""
     with django_db_blocker.unblock():
         everybody = build_cast()
@@ -46,7 +48,10 @@ def house(own_database: str, django_db_blocker: DjangoDbBlocker, tmp_path: Path)
 
 def browser(address: str, person: Person) -> httpx.Client:
     return httpx.Client(
-        base_url=address, cookies={COOKIE: token_of(person), "xf_lang": "zh-hans"}, timeout=30, follow_redirects=False
+        base_url=address,
+        cookies={COOKIE: token_of(person), "xf_lang": "zh-hans"},
+        timeout=30,
+        follow_redirects=False,
     )
 
 
@@ -116,7 +121,9 @@ def _raised(family: httpx.Client, page: str) -> str:
         "q.bracelet": "no", "q.bracelet-place": "不该留下", "q.haunts.1.where": "老茶馆", "q.haunts.1.looked": "yes",
         "q.haunts.2.where": "河边",
     }  # fmt: skip
-    wrong = family.post(ASK, data=given | {"q.age": "8"}, files={"f.face": ("a.jpg", picture(), "image/jpeg")})
+    wrong = family.post(
+        ASK, data=given | {"q.age": "8"}, files={"f.face": ("a.jpg", picture(), "image/jpeg")}
+    )
     assert wrong.status_code == 422
     assert "请把“大约多大年纪”填成数字" in wrong.text
     face = re.search(r'name="q\.face" value="([^"]+)"', wrong.text)
@@ -124,7 +131,11 @@ def _raised(family: httpx.Client, page: str) -> str:
     sent = family.post(ASK, data=given | hidden(wrong.text) | {"q.face": face[1]})
     assert sent.status_code == 302, words(sent.text)
     matter = Matter.objects.get()
-    assert (matter.category, matter.service_code, matter.service_version) == ("lost-person", "lost-elderly", 1)
+    assert (matter.category, matter.service_code, matter.service_version) == (
+        "lost-person",
+        "lost-elderly",
+        1,
+    )
     assert matter.due_at
     assert (matter.due_at - matter.raised_at).total_seconds() == 30 * 60
     assert Photo.objects.get(matter=matter).key == face[1]

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
@@ -15,14 +16,15 @@ from xianfeng.foundation.kernel import catalogue
 from xianfeng.foundation.people import roles
 from xianfeng.foundation.people.remembered import Sessions
 from xianfeng.matters import categories, outside, services
-from xianfeng.matters.models import Matter, Service, System
+from xianfeng.matters.models import Matter, Service
 from xianfeng.matters.operations.handling import Report, report_done
 from xianfeng.matters.operations.rating import Stars, rate
 from xianfeng.matters.systems import composing, known, loading, reading
 from xianfeng.matters.systems.faults import Unfit
+from xianfeng.matters.systems.models import System
 
 SERVICE = FILES["services/lend-ladder.toml"]
-LADDER = {"service": "lend-ladder", "answers": {"high": ["3"], "kind": ["step"]}}
+LADDER: dict[str, Any] = {"service": "lend-ladder", "answers": {"high": ["3"], "kind": ["step"]}}
 
 
 def load(root: Path, **changed: str | None) -> loading.Loaded:
