@@ -35,7 +35,8 @@ def test_a_folder_in_order_has_no_faults(tmp_path: Path) -> None:
     ("changed", "fault"),
     [
         ({"services__lend_ladder": SERVICE + 'colour = "red"\n'}, ("services/lend-ladder.toml", 11, "unknown-key")),
-        ({"services__lend_ladder": SERVICE.replace('\nen = "Borrow a ladder"', "")}, ("services/lend-ladder.toml", 1, "missing")),
+        ({"services__lend_ladder": SERVICE.replace('\nen = "Borrow a ladder"', "")},
+         ("services/lend-ladder.toml", 1, "missing")),
         ({"services__lend_ladder": SERVICE.replace('"grab"', '"grap"')}, ("services/lend-ladder.toml", 6, "not-among")),
         ({"services__lend_ladder": SERVICE.replace("tools", "toys")},
          ("services/lend-ladder.toml", 10, "category-unknown")),
