@@ -50,7 +50,7 @@ class MatterShown(Schema):
     number: str = Field(examples=["261124-000042"])
     service: str
     state: str = Field(
-        description="raised, offered, open, taken, done, closed, declined, withdrawn or merged"
+        description="raised, offered, open, taken, done, filed, handed, checking, closed, declined, withdrawn or merged"
     )
     title: str
     text: str = Field(description="In lists the first 120 characters.")

@@ -13,6 +13,7 @@ from xianfeng.foundation.record import steps as record
 from xianfeng.foundation.record.subjects import SYSTEM, Actor
 from xianfeng.foundation.record.subjects import person as actor
 from xianfeng.matters import queries, steps
+from xianfeng.matters.duties import privacy as duties
 from xianfeng.matters.models import (
     AbuseReport,
     Handling,
@@ -28,7 +29,13 @@ from xianfeng.matters.models import (
 from xianfeng.matters.privacy import pictures
 from xianfeng.matters.states import ENDS, State
 
-DECISIONS = ("matter.declined", "matter.extended")  # words of staff: they are owed to the other side
+DECISIONS = (
+    "matter.declined",
+    "matter.extended",
+    "matter.handed",
+    "matter.escalated",
+    "matter.sent-back",
+)  # words of staff: they are owed to the other side
 
 
 def erase(person: Person, at: datetime) -> None:
@@ -38,6 +45,7 @@ def erase(person: Person, at: datetime) -> None:
     for matter in _locked(Q(requester=person)):
         _blank(_ended(matter, by, at), by, at)
     _words(person)
+    duties.forget(person)
     _others_inboxes(person)
 
 
@@ -82,6 +90,9 @@ def _ended(matter: Matter, by: Actor, at: datetime) -> Matter:
         return steps.move(matter, "close_unrated", actor=SYSTEM, at=at, sets={"closed_at": at}, new=new)
     if matter.state == State.TAKEN:
         matter = steps.back_to_open(matter, "release", "returned", actor=by, at=at)
+    matter = duties.ended(matter, at)
+    if matter.state in ENDS:
+        return matter
     steps.free_offer(matter)
     return steps.move(matter, "withdraw", actor=by, at=at, sets={"offer_id": None})
 

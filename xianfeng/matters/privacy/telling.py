@@ -8,6 +8,7 @@ from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.people.privacy import keepers
 from xianfeng.foundation.people.privacy.keepers import Rows
 from xianfeng.matters import outside
+from xianfeng.matters.duties import privacy as duties
 from xianfeng.matters.models import (
     AbuseReport,
     Handling,
@@ -39,6 +40,7 @@ def tell(person: Person) -> dict[str, Rows]:
         "remarks": _rows(Remark, Q(author=person), "matter__number", "code", "at", "text"),
         "offers": _rows(Offer, speaks, "title", "text", "times", "published_at", "withdrawn_at"),
         "abuse_reports": _rows(AbuseReport, Q(reporter=person), "matter__number", "reason", "text", "reported_at"),
+        **duties.tell(person),
     }  # fmt: skip
 
 
