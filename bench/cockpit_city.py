@@ -1,8 +1,8 @@
 """Ten million matters of three years for the cockpit: their facts, and the sums a city of that size keeps.
 
 Facts are written for every matter, matters themselves for those that may still wait (the newest two of a hundred): a
-list reads a page of them by their ids. The sums are not added up from the facts, which takes longer than a benchmark may: as
-many rows as such a city comes to are written, with amounts drawn for them.
+list reads a page of them by their ids. The sums are not added up from the facts, which takes longer than a benchmark may:
+as many rows as such a city comes to are written, with amounts drawn for them.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from xianfeng.doors.cockpit.columns import COUNTED, CUTS, Cut
 from xianfeng.doors.cockpit.statements import FACT
 from xianfeng.foundation.kernel import clock
 from xianfeng.foundation.people.models import Post
-from xianfeng.foundation.places import tree
+from xianfeng.foundation.places import cells, city, tree
 
 DAYS = 3 * 365
 PEOPLE = City(needs=1_000, pioneers=5_000, residents=1_000)
@@ -50,10 +50,14 @@ def build(matters: int, say: Say) -> None:
 
 
 def _places(cursor: Any) -> None:
-    cursor.execute("""CREATE TEMP TABLE here AS
-        SELECT row_number() OVER (ORDER BY code) - 1 AS n, id, path,
-    608000000000000000 + row_number() OVER () % 1160 AS cell
-        FROM places_area WHERE level = 'village'""")
+    middle = city.served()
+    around = cells.disk(middle.lat, middle.lon, 19)
+    cursor.execute(
+        """CREATE TEMP TABLE here AS SELECT row_number() OVER (ORDER BY code) - 1 AS n, id, path,
+        (%s::bigint[])[1 + row_number() OVER (ORDER BY code) %% %s] AS cell
+        FROM places_area WHERE level = 'village'""",
+        [around, len(around)],
+    )
     cursor.execute("""CREATE TEMP TABLE those AS
         SELECT row_number() OVER (ORDER BY id) - 1 AS n, id, area_id FROM people_organisation""")
     cursor.execute("""CREATE TEMP TABLE kinds AS SELECT n - 1 AS n, code FROM unnest(ARRAY['help-open',
@@ -167,7 +171,8 @@ _WHEN = {
 
 def _cut(cut: Cut) -> str:
     amounts = ", ".join(
-        f"1 + (a.id + (t.day::date - DATE '2000-01-01')) %% {3 + number}" for number, _ in enumerate(COUNTED)
+        f"1 + abs(a.id + (t.day::date - DATE '2000-01-01')) %% {3 + number}"
+        for number, _ in enumerate(COUNTED)
     )
     service = "JOIN kinds k ON true" if cut.service else "CROSS JOIN (SELECT '*' AS code) k"
     skill = "JOIN skills s ON true" if cut.category else "CROSS JOIN (SELECT '*' AS code) s"
