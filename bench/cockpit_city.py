@@ -1,8 +1,8 @@
 """Ten million matters of three years for the cockpit: their facts, and the sums a city of that size keeps.
 
 Facts are written for every matter, matters themselves for those that may still wait (the newest two of a hundred): a
-list reads a page of them by their ids. The sums are not added up from the facts, which takes longer than a benchmark may:
-as many rows as such a city comes to are written, with amounts drawn for them.
+list reads a page of them by their ids. The sums are not added up from the facts, which takes longer than a benchmark
+may: as many rows as such a city comes to are written, with amounts drawn for them.
 """
 
 from collections.abc import Callable

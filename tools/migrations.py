@@ -5,6 +5,11 @@ import sys
 
 import tests.server
 
+# Looked at, and safe while the city runs, though the linter cannot tell.
+SAFE = [
+    "0003_grades_and_achievements",  # honours_item.kind takes longer words than before: no row is rewritten
+]
+
 
 def main() -> int:
     """Return 0 if models and migrations agree and no migration breaks a running city."""
@@ -16,7 +21,11 @@ def main() -> int:
     django.setup()
     call_command("makemigrations", check=True, dry_run=True, verbosity=1)
     linter = MigrationLinter(
-        str(tests.server.ROOT), no_cache=True, quiet=["ignore", "ok"], exclude_apps=["procrastinate"]
+        str(tests.server.ROOT),
+        no_cache=True,
+        quiet=["ignore", "ok"],
+        exclude_apps=["procrastinate"],
+        ignore_name=SAFE,
     )
     linter.lint_all_migrations()
     linter.print_summary()

@@ -119,7 +119,10 @@ def examples(house: House) -> dict[str, list[tuple[str, str]]]:
         "portal:turn-down": [(role, f"/need/{number}/turn-down") for number, role in offered[:1]],
         "portal:services": [("*", "/services")],
         "portal:search": [("*", "/search"), ("*", "/search?q=水管")],
-        "portal:ask": [("*", "/ask"), ("*", "/ask?service=rubbish"), ("*", "/ask?service=street-light"), (RESIDENT, f"/ask?pioneer={best}"), (RESIDENT, f"/ask?offer={offer}")],
+        "portal:ask": [
+            ("*", "/ask"), ("*", "/ask?service=rubbish"), ("*", "/ask?service=street-light"),
+            (RESIDENT, f"/ask?pioneer={best}"), (RESIDENT, f"/ask?offer={offer}"),
+        ],
         "portal:pioneers": [("*", "/pioneers"), ("*", "/pioneers?q=水电")],
         "portal:honours": [("*", "/honours")],
         "portal:honour-check": [("*", "/honours/check"), ("*", "/honours/check?code=AAAA-BBBB-CCCC")],

@@ -49,13 +49,17 @@ class Phone:
         self.page.screenshot(path=str(path), full_page=whole)
         return path
 
-    def axe(self) -> list[str]:
-        """Return what axe finds against WCAG 2.2 AA, a line each."""
+    def axe(self, *, sheets: bool = False) -> list[str]:
+        """Return what axe finds against WCAG 2.2 AA, a line each.
+
+        With `sheets` it also reads the style sheets (does one lock the orientation?): they are the same on every page.
+        """
         if not self.page.evaluate("() => !!window.axe"):
             self.page.evaluate(AXE.read_text())
         found: dict[str, Any] = self.page.evaluate(
-            "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],"
-            " resultTypes: ['violations']})"
+            "(sheets) => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],"
+            " resultTypes: ['violations'], preload: sheets})",
+            sheets,
         )
         return [
             f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"

@@ -17,6 +17,13 @@ def test_every_address_is_listed_here(house: House) -> None:
     assert pages.names() - listed == set(), "a page without an example is not checked by anybody"
 
 
+@pytest.mark.parametrize(("role", "path"), [("resident", "/"), ("staff-city", "/desk")])
+def test_no_style_sheet_is_at_fault(house: House, phones: Phones, role: str, path: str) -> None:
+    phone = phones.get(role, width=360)
+    assert phone.go(path) == 200
+    assert phone.axe(sheets=True) == []
+
+
 @pytest.mark.parametrize("look", LOOKS, ids="-".join)
 @pytest.mark.parametrize("role", [*pages.ROLES, "pioneer-busy"], ids=lambda role: role or "visitor")
 def test_pages_hold(house: House, phones: Phones, role: str, look: tuple[str, str, str]) -> None:

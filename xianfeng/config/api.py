@@ -29,9 +29,9 @@ from xianfeng.matters.api import router as matters
 from xianfeng.recognition.honours.api import router as honours
 from xianfeng.recognition.portraits.api import router as portraits
 from xianfeng.recognition.showcase.api import router as showcase
+from xianfeng.services.mediation.api import router as mediation
 from xianfeng.services.meetings.api import router as meetings
 from xianfeng.services.studios.api import router as studios
-from xianfeng.services.mediation.api import router as mediation
 
 TITLE = "先锋 Xianfeng"
 ABOUT = """\

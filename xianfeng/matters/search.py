@@ -54,7 +54,9 @@ def find(
     if before:
         carry = carry.filter(matter_id__lt=before[1])
     ids = list(carry.values_list("matter_id", flat=True)[:most])
-    seen = queries.visible_to(person).filter(pk__in=ids).order_by("-pk").values_list("pk", flat=True).distinct()
+    seen = (
+        queries.visible_to(person).filter(pk__in=ids).order_by("-pk").values_list("pk", flat=True).distinct()
+    )
     # chosen by their ids alone, and read after: within one statement the planner joins all that is wide first
     page = list(seen[: limit + 1]) if ids else []
     rows = list(queries.whole().filter(pk__in=page).order_by("-id")) if page else []

@@ -4,23 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cockpit', '0002_own_boards'),
+        ("cockpit", "0002_own_boards"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Brief',
+            name="Brief",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('week', 'week'), ('month', 'month')], max_length=8)),
-                ('first', models.DateField()),
-                ('told_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(choices=[("week", "week"), ("month", "month")], max_length=8)),
+                ("first", models.DateField()),
+                ("told_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'cockpit_brief',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'first'), name='one_brief_a_time')],
+                "db_table": "cockpit_brief",
+                "constraints": [models.UniqueConstraint(fields=("kind", "first"), name="one_brief_a_time")],
             },
         ),
     ]

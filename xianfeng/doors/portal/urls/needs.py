@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from xianfeng.doors.portal.views import ask, done, feed, home, moves, need, outlines, photos, search, services, talk
+from xianfeng.doors.portal.views import (
+    ask,
+    done,
+    feed,
+    home,
+    moves,
+    need,
+    outlines,
+    photos,
+    search,
+    services,
+    talk,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),

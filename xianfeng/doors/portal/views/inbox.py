@@ -67,22 +67,21 @@ def follow(request: SignedRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(_about(notice.about))
 
 
+# Where notices lead, by what they are about: to the thing itself by its number, or to a list of one's own.
+_THINGS = {"achievement", "live", "question", "meeting", "proposal", "pioneer", "case"}
+_LISTS = {"policy": "my-questions", "honour": "honours", "feedback": "my-feedback"}
+
+
 def _about(about: str) -> str:
     """Return where a notice leads: a need by its number, or `kind:id` of what stands elsewhere."""
-    kind, _, pk = about.partition(":")
-    if kind in {"achievement", "live", "question", "meeting", "proposal"} and pk.isdigit():
-        return reverse(f"portal:{kind}", args=[pk])
-    if kind == "pioneer" and pk.isdigit():
-        return reverse("portal:pioneer", args=[pk])
-    if kind == "case":
-        return reverse("portal:case", args=[pk])
-    if kind == "policy":
-        return reverse("portal:my-questions")
-    if kind == "honour":
-        return reverse("portal:honours")
+    kind, _, key = about.partition(":")
     if kind == "brief":
-        return f"{get_script_prefix()}cockpit/brief/{pk.replace(':', '/')}"
-    return reverse("portal:my-feedback") if kind == "feedback" else reverse("portal:need", args=[about])
+        return f"{get_script_prefix()}cockpit/brief/{key.replace(':', '/')}"
+    if kind in _LISTS:
+        return reverse(f"portal:{_LISTS[kind]}")
+    if kind in _THINGS and (key.isdigit() or kind == "case"):
+        return reverse(f"portal:{kind}", args=[key])
+    return reverse("portal:need", args=[about])
 
 
 @require_POST
