@@ -23,7 +23,8 @@ def from_url(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": False,
         "DISABLE_SERVER_SIDE_CURSORS": False,
-        "OPTIONS": {"prepare_threshold": 3},
+        # kernel.statements prepares; psycopg would forget all that is prepared with each rollback
+        "OPTIONS": {"prepare_threshold": None},
     }
 
 

@@ -68,6 +68,21 @@ def test_it_belongs_to_the_open_transaction(table: None) -> None:
     assert ask("SELECT count(*) FROM kernel_asked WHERE n > %(n)s", {"n": 0}) == [(1,)]
 
 
+def test_what_is_prepared_outlives_transactions_that_are_taken_back(own_database: None) -> None:
+    for turn in range(6):
+        with transaction.atomic():
+            for _ in range(2):
+                assert ask("SELECT %(a)s::int", {"a": turn}) == [(turn,)]
+            transaction.set_rollback(True)
+
+
+def test_what_the_server_forgot_is_prepared_again(own_database: None) -> None:
+    assert ask("SELECT %(a)s::int", {"a": 1}) == [(1,)]
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    assert ask("SELECT %(a)s::int", {"a": 2}) == [(2,)]
+
+
 @pytest.mark.django_db
 def test_a_broken_transaction_is_told_as_ever() -> None:
     with transaction.atomic():

@@ -38,7 +38,8 @@ def ask(text: str, given: Mapping[str, Any]) -> list[Row]:
     with opened.wrap_database_errors:
         try:
             return _ask(link, text, given)
-        except errors.FeatureNotSupported:  # a plan from before a table changed
+        except (errors.FeatureNotSupported, errors.InvalidSqlStatementName):
+            # a plan from before a table changed, or one that something between us and the server forgot
             if opened.in_atomic_block:
                 raise
             return _ask(link, text, given)
