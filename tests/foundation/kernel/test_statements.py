@@ -69,11 +69,11 @@ def test_it_belongs_to_the_open_transaction(table: None) -> None:
 
 
 def test_what_is_prepared_outlives_transactions_that_are_taken_back(own_database: None) -> None:
-    for turn in range(6):
+    for turn in range(8):
         with transaction.atomic():
             for _ in range(2):
                 assert ask("SELECT %(a)s::int", {"a": turn}) == [(turn,)]
-            transaction.set_rollback(True)
+            transaction.set_rollback(turn == 6)
 
 
 def test_what_the_server_forgot_is_prepared_again(own_database: None) -> None:
