@@ -31,6 +31,10 @@ def _ways(kind: str, code: str) -> list[str]:
     return [f"{base}/board", f"{base}/map", f"{base}/rows/settled?whole=1", *forms]
 
 
+def _briefs(kind: str, code: str) -> list[str]:
+    return [f"/cockpit/{kind}/{code}/brief/{first}" for first in ("week/2026-11-16", "month/2026-10-01")]
+
+
 def _below(kind: str, code: str) -> list[str]:
     """Return every address of a board: each chart, each layer, each measure."""
     base = f"/cockpit/{kind}/{code}"
@@ -48,7 +52,7 @@ def test_the_list_of_addresses_below_is_the_whole_of_the_router() -> None:
         for path in router.path_operations
         if "{kind}" in path
     }
-    asked = {address.partition("?")[0] for address in _ways("area", "X")}
+    asked = {address.partition("?")[0] for address in [*_ways("area", "X"), *_briefs("area", "X")]}
     for way in ways:
         stem, _, _ = way.partition("{")
         assert any(address.startswith(stem) for address in asked), way
@@ -100,7 +104,7 @@ def test_nobody_reads_anothers_board_by_changing_the_address(readers: dict[str, 
     for name, reader in readers.items():
         caller = Caller(reader.person)
         for board in reader.foreign:
-            for address in _ways(*board):
+            for address in [*_ways(*board), *_briefs(*board)]:
                 assert caller.get(address).status == 404, (name, address)
 
 

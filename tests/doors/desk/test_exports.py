@@ -115,7 +115,8 @@ def test_a_file_is_gone_after_its_days(cast: Cast, staff: Client) -> None:
 
 def test_who_is_no_staff_any_more_gets_no_file(cast: Cast) -> None:
     export = waiting(cast)
-    Post.objects.filter(person=cast.staff).update(until=clock.now() - timedelta(minutes=1))
+    over = clock.now() - timedelta(minutes=1)
+    Post.objects.filter(person=cast.staff).update(since=over - timedelta(days=1), until=over)
     tasks.make_exports()
     export.refresh_from_db()
     assert (export.done_at, export.path) == (None, "")

@@ -151,7 +151,9 @@ def test_one_matter_costs_the_same_however_much_was_said(cast: Cast, staff: Clie
     staff.get(reverse("desk:matter", args=[matter.number]))
     with CaptureQueriesContext(connection) as asked:
         staff.get(reverse("desk:matter", args=[matter.number]))
-    assert len(asked) == 11  # one of them: was this look written within the hour
+    assert (
+        len(asked) == 12
+    )  # among them: was this look written within the hour, and what happened here before
 
 
 def test_a_filter_is_kept_under_a_name_shown_and_dropped(cast: Cast, staff: Client, enter: Enter) -> None:

@@ -51,15 +51,31 @@ GET = {
     "round-portraits",
     "portrait",
     "portrait-paper",
+    "services",
+    "service",
+    "court",
+    "deputies",
+    "meetings",
 }
+CITY = {"undelivered", "keys", "services", "service", "deputies"}  # for staff of the city alone
 POST = {
+    "service-save", "service-publish", "service-drop", "service-withdraw", "court-appoint", "court-decline",
+    "deputies-draw", "deputies-open", "deputies-close", "deputies-judge",
+    "team-form", "team-seat", "team-leave", "team-dissolve",
     "void-rating", "restore-rating", "honour-revoke", "honour-month-confirm", "round-new", "round-change",
     "round-move", "round-portraits",
     "issue-key", "revoke-key", "judge-show",
     "bulk", "save-filter", "drop-filter", "number", "move", "suspend", "reinstate", "verify-firm", "judge", "retry",
     "export", "recognise", "list-columns", "list-take", "list-drop", "people-lists", "transfer",
 }  # fmt: skip
-OWN = {"photo", "fetch", "report", "list-rejects", "portraits-fetch"}  # asked in tests of their own
+OWN = {
+    "photo",
+    "fetch",
+    "report",
+    "list-rejects",
+    "portraits-fetch",
+    "court-case",
+}  # asked in tests of their own
 
 
 def addresses(cast: Cast) -> dict[str, str]:
@@ -87,6 +103,10 @@ def addresses(cast: Cast) -> dict[str, str]:
         "transfer": [matter.number], "people-list": [sent.pk], "list-columns": [sent.pk], "list-take": [sent.pk],
         "list-drop": [sent.pk], "list-rejects": [sent.pk], "photo": ["none", "small"],
         "report": ["matter", matter.number],
+        **{name: ["help-open"] for name in names() if name == "service" or name.startswith("service-")},
+        **{name: ["1"] for name in ("court-case", "court-appoint", "court-decline")},
+        "deputies-close": [1], "deputies-judge": [1, "publish"],
+        "team-seat": [1], "team-leave": [1, 1], "team-dissolve": [1],
     }  # fmt: skip
     return {name: reverse(f"desk:{name}", args=arguments.get(name, [])) for name in names()}
 
@@ -218,9 +238,9 @@ def test_only_staff_of_the_city_mend_deliveries_and_verify_firms(cast: Cast, ent
     assert enter(cast.city_staff).get(reverse("desk:undelivered")).status_code == 200
 
 
-@pytest.mark.parametrize("name", sorted(GET - {"undelivered", "keys"}))
+@pytest.mark.parametrize("name", sorted(GET))
 def test_every_page_opens_for_staff_in_both_languages(cast: Cast, enter: Enter, name: str) -> None:
-    address, client = addresses(cast)[name], enter(cast.staff)
+    address, client = addresses(cast)[name], enter(cast.city_staff if name in CITY else cast.staff)
     for language in ("zh-hans", "en"):
         client.cookies["xf_lang"] = language
         assert client.get(address).status_code == 200

@@ -459,7 +459,7 @@ def test_a_list_costs_the_same_statements_whatever_its_length(program: Program, 
     assert len(seen) == 2
     with CaptureQueriesContext(connection) as seen:
         program.numbers(service_code="road-damage", status="open", page=1)
-    assert len(seen) == 3
+    assert len(seen) == 2
 
 
 def test_many_parameters_are_400_and_no_fault(program: Program) -> None:

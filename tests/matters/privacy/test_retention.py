@@ -104,7 +104,7 @@ def test_every_end_counts(cast: Cast, end: str) -> None:
 def test_each_service_has_its_own_days(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     matter = ended(cast)
     short = Definition("help-open", 1, {"retention_days": {"address": 5}})
-    monkeypatch.setattr(services, "all_current", lambda: [short])
+    monkeypatch.setattr(services, "all_named", lambda: [short])
     with time_machine.travel(clock.now() + timedelta(days=1000), tick=False):
         retention.sweep_all()
     assert has(matter) == (False, 2, 1)

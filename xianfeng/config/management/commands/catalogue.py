@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("what", choices=["check", "load"])
         parser.add_argument("folder", nargs="?", type=Path, help="the folder of one system")
-        parser.add_argument("--language", default="zh", choices=["zh", "en"])
+        parser.add_argument("--language", default="zh", choices=["zh", "en"], help="of what is told")
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path | None = options["folder"]

@@ -132,7 +132,7 @@ def _area(area_id: int) -> Area:
 
 def _check(given: Appointment, role: Role, area: Area, at: datetime) -> None:
     if area.level not in role.levels:
-        raise Refused("post-level", field="area", role=role.zh, role_en=role.en)
+        raise Refused("post-level", field="area")
     known = given.organisation_id and Organisation.objects.filter(pk=given.organisation_id).exists()
     if role.of == "organisation" and not known:
         raise Refused("post-needs", field="organisation")

@@ -13,14 +13,16 @@ from xianfeng.foundation.places.reading import Faulty
 from xianfeng.foundation.places.survey import Finding
 
 _SHOWN = 50
+_DATUM = "what the file's coordinates are in"
 
 
 class Command(BaseCommand):
     help = (
         "The tree of areas. `load` loads the served city from the catalogue; `import FILE` takes an official "
         "file in its place (CSV in UTF-8: code, parent_code, level, name and, if known, name_en, lat, lon). "
-        "Both may be repeated: areas are known by code. Nothing is changed when a file has a fault; every "
-        "fault is told with its line."
+        "`import-grids FILE` takes grids and micro-grids of a GeoJSON file, `merge CODE INTO` one cell into its "
+        "neighbour. All but the last may be repeated: areas are known by code. Nothing is changed when a file has a "
+        "fault; every fault is told with its line."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,14 +33,18 @@ class Command(BaseCommand):
         taken.add_argument(
             "--boundaries", type=Path, help="GeoJSON FeatureCollection; properties.code names the area"
         )
-        taken.add_argument("--datum", choices=[one.value for one in Datum], default=Datum.WGS84.value)
+        taken.add_argument(
+            "--datum", choices=[one.value for one in Datum], default=Datum.WGS84.value, help=_DATUM
+        )
         drawn = what.add_parser("import-grids", help="take grids and micro-grids of a GeoJSON file")
         drawn.add_argument("file", type=Path, help="GeoJSON; docs/grids.md says what each feature tells")
-        drawn.add_argument("--datum", choices=[one.value for one in Datum], default=Datum.WGS84.value)
+        drawn.add_argument(
+            "--datum", choices=[one.value for one in Datum], default=Datum.WGS84.value, help=_DATUM
+        )
         drawn.add_argument("--look", action="store_true", help="tell gaps and overlaps, write nothing")
         merged = what.add_parser("merge", help="merge a cell into its neighbour")
-        merged.add_argument("code")
-        merged.add_argument("into")
+        merged.add_argument("code", help="the cell that goes")
+        merged.add_argument("into", help="the cell that takes it in")
         taken.add_argument("--complete", action="store_true", help="retire areas that the file does not name")
 
     def handle(self, *_: Any, **options: Any) -> None:
