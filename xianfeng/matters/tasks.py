@@ -1,16 +1,13 @@
 """What the worker does for the engine: every limit is enforced, once, also after a day of being down."""
 
-import logging
 from datetime import UTC, datetime
 
 from django.db.models import Q
 
 from xianfeng.foundation.kernel import clock
-from xianfeng.foundation.kernel.refusals import Refused
+from xianfeng.foundation.kernel.due import act
 from xianfeng.matters.models import Matter
 from xianfeng.matters.operations.limits import enforce
-
-log = logging.getLogger(__name__)
 
 
 def enforce_limits(batch: int = 500) -> int:
@@ -20,7 +17,7 @@ def enforce_limits(batch: int = 500) -> int:
     """
     now, done, last = clock.now(), 0, (datetime.min.replace(tzinfo=UTC), 0)
     while due := _due(now, last, batch):
-        done += sum(_one(number) for _, _, number in due)
+        done += sum(act(enforce, number, "limit of") for _, _, number in due)
         last = (due[-1][0], due[-1][1])
     return done
 
@@ -29,13 +26,3 @@ def _due(now: datetime, last: tuple[datetime, int], batch: int) -> list[tuple[da
     later = Q(due_at__gt=last[0]) | Q(due_at=last[0], id__gt=last[1])
     rows = Matter.objects.filter(later, due_at__lte=now).order_by("due_at", "id")
     return [(at, pk, number) for at, pk, number in rows.values_list("due_at", "id", "number")[:batch] if at]
-
-
-def _one(number: str) -> int:
-    try:
-        return int(enforce(number))
-    except Refused as refused:  # moved on between the list and the lock
-        log.info("limit of %s no longer holds: %s", number, refused)
-    except Exception:
-        log.exception("limit of %s could not be enforced; the others go on", number)
-    return 0
