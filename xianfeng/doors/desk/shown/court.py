@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xianfeng.foundation.people import roles
@@ -11,28 +11,7 @@ from xianfeng.foundation.people.models import Person
 from xianfeng.foundation.places import queries as places
 from xianfeng.services.mediation import papers, queries, rules
 from xianfeng.services.mediation.models import Case
-
-STATES = {
-    "opened": gettext_lazy("在请调解员"),
-    "inviting": gettext_lazy("等各方同意"),
-    "talking": gettext_lazy("在谈"),
-    "agreed": gettext_lazy("谈好了"),
-    "broken": gettext_lazy("没有做到"),
-    "kept": gettext_lazy("都做到了"),
-    "failed": gettext_lazy("没谈成"),
-    "court": gettext_lazy("去法院"),
-    "withdrawn": gettext_lazy("收回了"),
-    "declined": gettext_lazy("没有受理"),
-}
-REASONS = {
-    "party": gettext_lazy("自己是当事人"),
-    "firm": gettext_lazy("和一方的企业有关"),
-    "collective": gettext_lazy("和一方在同一个集体"),
-    "same-area": gettext_lazy("和一方住在同一个村社"),
-    "neighbour": gettext_lazy("住得近"),
-    "declared": gettext_lazy("自己说要回避"),
-    "objected": gettext_lazy("一方请求换人"),
-}
+from xianfeng.services.mediation.words import REASONS, STATES
 
 
 @dataclass(frozen=True)
