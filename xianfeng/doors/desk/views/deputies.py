@@ -45,9 +45,10 @@ def _page(request: StaffRequest, refusal: Refusal | None = None) -> HttpResponse
     return page(request, "desk/deputies.html", context, status=status(refusal.code) if refusal else 200)
 
 
-def _studios(language: str) -> list[tuple[Studio, str]]:
-    rows = queries.studios().order_by("name", "id")[:MOST]
-    return [(row, roles.name(row.post.role, language)) for row in rows]
+def _studios(language: str) -> list[tuple[Studio, str, str]]:
+    """Return the studios, each with its keeper's role and its sector in words."""
+    rows, sectors = queries.studios().order_by("name", "id")[:MOST], numbers.sectors(language)
+    return [(row, roles.name(row.post.role, language), sectors.get(row.sector, "")) for row in rows]
 
 
 def _named(row: Constituency, language: str) -> str:

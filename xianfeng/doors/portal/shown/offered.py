@@ -46,8 +46,11 @@ def service(code: str, *, booked: bool) -> Definition:
 
 
 def _open(one: Definition) -> bool:
-    """Tell whether anybody may ask for it by a form: a booking goes to a pioneer, a room's own has its own page."""
-    return bool(one.data["raisers"]) and one.handover != "book"
+    """Tell whether anybody may ask for it by a form: a booking goes to a pioneer, a room's own has its own page.
+
+    What runs through posts is not asked for here while those who hold them have no page to answer it on.
+    """
+    return bool(one.data["raisers"]) and one.handover != "book" and "course" not in one.data
 
 
 def title(one: Definition) -> Mapping[str, str]:
